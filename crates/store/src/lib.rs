@@ -1,1 +1,16 @@
-//! placeholder
+//! Documents with typed index columns in serialisable transactions.
+//!
+//! A row is a document exactly as it is served, with index columns computed from it. Reading a page
+//! is a key-range scan and a copy of bytes. Nothing above this crate knows the database behind it.
+
+mod entity;
+mod find;
+mod store;
+mod transaction;
+mod value;
+
+pub use entity::{Column, ColumnDefinition, Entity, Lookup, Stored, Table};
+pub use find::{Condition, Find, Operator};
+pub use store::{Call, OpenError, Options, Store};
+pub use transaction::{Page, Snapshot, Tx};
+pub use value::{ColumnType, IntoValue, Value};
