@@ -1,1 +1,31 @@
-//! placeholder
+//! The interface: one file per resource with its entities, requests and responses.
+//!
+//! No logic, no database, no HTTP. Field docs are the API reference: the served OpenAPI document
+//! is derived from these types. Names, limits and defaults are those of the public reference.
+
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+
+pub mod objects;
+
+/// A request type that is an operation of the interface.
+///
+/// The type says what the operation is: its address, its parameters with their limits, its
+/// response. Its documentation is the operation's documentation.
+pub trait Operation: DeserializeOwned + JsonSchema + Send + 'static {
+    /// The address below `/api/connector/v1/`, such as `reservations/cancel`.
+    const ADDRESS: &'static str;
+
+    /// Whether a portfolio token may call it. Source: the operation's page, "portfolio".
+    const PORTFOLIO: bool = true;
+
+    /// Whether the reference marks it as restricted; such an operation must be granted by name.
+    const RESTRICTED: bool = false;
+
+    /// The body of a success.
+    type Response: JsonSchema;
+}
+
+/// A success without content, `{}`; with `Prefer: return=minimal` it is 204.
+#[derive(Debug, serde::Serialize, JsonSchema)]
+pub struct Empty {}

@@ -1,0 +1,130 @@
+//! Bodies of successes.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use ostler_contract::error::Error;
+use ostler_contract::primitives::Id;
+use ostler_store::Page;
+use serde::Serialize;
+
+/// The bytes of a success, and whether a minimal response leaves them out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The JSON body.
+    pub body: Vec<u8>,
+    /// True for `{}` and for an empty page: 204 where the caller prefers a minimal response.
+    pub is_minimal: bool,
+}
+
+/// The success of an operation whose response is an `R`.
+pub struct Reply<R> {
+    answer: Answer,
+    of: PhantomData<fn() -> R>,
+}
+
+impl<R> fmt::Debug for Reply<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Reply({})", String::from_utf8_lossy(&self.answer.body))
+    }
+}
+
+impl<R> Reply<R> {
+    /// The success with this response; `{}` is minimal.
+    ///
+    /// # Errors
+    /// 500 where the response cannot be written as JSON.
+    pub fn of(response: &R) -> Result<Self, Error>
+    where
+        R: Serialize,
+    {
+        let body = serde_json::to_vec(response).map_err(Error::internal)?;
+        let is_minimal = body == b"{}";
+        Ok(Self { answer: Answer { body, is_minimal }, of: PhantomData })
+    }
+
+    /// The success with one page: `{"<name>":[…],"Cursor":…}`. The documents are copied, not decoded.
+    ///
+    /// # Errors
+    /// 500 where the cursor cannot be written as JSON.
+    pub fn page(name: &'static str, page: &Page) -> Result<Self, Error> {
+        Splice::new().documents(name, page).cursor(page)?.finish(page.count == 0)
+    }
+
+    /// Forgets the response's type.
+    #[must_use]
+    pub fn into_answer(self) -> Answer {
+        self.answer
+    }
+}
+
+/// Writes an object property by property, in the order of the calls, copying stored documents.
+///
+/// Whether names and order agree with the response's type is checked by the whole-server tests,
+/// which hold every body against the served OpenAPI document.
+pub struct Splice {
+    body: Vec<u8>,
+}
+
+impl Default for Splice {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Splice {
+    /// An object without properties.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { body: vec![b'{'] }
+    }
+
+    /// A property with stored documents as an array.
+    #[must_use]
+    pub fn documents(mut self, name: &'static str, page: &Page) -> Self {
+        self.body.reserve(page.documents.len() + name.len() + 64);
+        self.name(name);
+        self.body.push(b'[');
+        self.body.extend_from_slice(&page.documents);
+        self.body.push(b']');
+        self
+    }
+
+    /// The property `Cursor`: the last document of the page, null for an empty one.
+    ///
+    /// # Errors
+    /// 500 where it cannot be written as JSON.
+    pub fn cursor(self, page: &Page) -> Result<Self, Error> {
+        self.property("Cursor", &page.cursor.map(Id::<()>::new))
+    }
+
+    /// A property with any value.
+    ///
+    /// # Errors
+    /// 500 where the value cannot be written as JSON.
+    pub fn property<T: Serialize>(mut self, name: &'static str, value: &T) -> Result<Self, Error> {
+        self.name(name);
+        serde_json::to_writer(&mut self.body, value).map_err(Error::internal)?;
+        Ok(self)
+    }
+
+    /// The finished success; `is_empty_page` makes it minimal.
+    ///
+    /// # Errors
+    /// None today; fallible so that callers can end with it.
+    #[expect(clippy::unnecessary_wraps, reason = "callers end their chain of `?` with it")]
+    pub fn finish<R>(mut self, is_empty_page: bool) -> Result<Reply<R>, Error> {
+        self.body.push(b'}');
+        let answer = Answer { body: self.body, is_minimal: is_empty_page };
+        Ok(Reply { answer, of: PhantomData })
+    }
+
+    fn name(&mut self, name: &'static str) {
+        if self.body.len() > 1 {
+            self.body.push(b',');
+        }
+        self.body.push(b'"');
+        self.body.extend_from_slice(name.as_bytes());
+        self.body.extend_from_slice(b"\":");
+    }
+}
