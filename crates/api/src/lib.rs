@@ -6,7 +6,39 @@
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
+pub mod accounting_categories;
+pub mod accounts;
+pub mod age_categories;
+pub mod availability;
+pub mod availability_blocks;
+pub mod bills;
+pub mod business_segments;
+pub mod cancellation_policies;
+pub mod cashiers;
+pub mod companies;
+pub mod companionships;
+pub mod counters;
+pub mod customers;
+pub mod enterprises;
 pub mod objects;
+pub mod order_items;
+pub mod orders;
+pub mod payments;
+pub mod product_categories;
+pub mod products;
+pub mod rate_groups;
+pub mod rates;
+pub mod reservation_groups;
+pub mod reservations;
+pub mod resource_blocks;
+pub mod resource_categories;
+pub mod resource_features;
+pub mod resources;
+pub mod restrictions;
+pub mod service_order_notes;
+pub mod services;
+pub mod sources;
+pub mod vouchers;
 
 /// A request type that is an operation of the interface.
 ///

@@ -3,15 +3,45 @@
 //! Whatever is not named here does not exist: the router, the OpenAPI document, the permissions and
 //! the coverage tests read this one table.
 
-use ostler_store::Table;
+use ostler_api as api;
+use ostler_store::{Entity, Table};
 
-use crate::operation::Operation;
+use crate::operation::{Operation, query};
 
 /// Every operation that is served.
-pub const OPERATIONS: &[Operation] = &[];
+pub const OPERATIONS: &[Operation] = &[
+    // Reference data.
+
+    // Property.
+    query::<api::enterprises::GetConfiguration>(),
+    query::<api::enterprises::GetEnterprises>(),
+    query::<api::services::GetServices>(),
+    // Rates and availability.
+
+    // Profiles.
+
+    // Reservations: booking.
+
+    // Reservations: the stay.
+
+    // Finance: orders and items.
+
+    // Finance: bills and payments.
+];
 
 /// Every table of a world.
-pub const TABLES: &[Table] = &[];
+pub const TABLES: &[Table] = &[
+    // Property.
+    crate::enterprises::Enterprises::TABLE,
+    crate::services::Services::TABLE,
+    // Rates and availability.
+
+    // Profiles.
+
+    // Reservations.
+
+    // Finance.
+];
 
 /// The operation with exactly this address.
 #[must_use]

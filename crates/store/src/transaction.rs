@@ -4,6 +4,7 @@ use std::ops::Deref;
 
 use ostler_contract::error::Error;
 use ostler_contract::primitives::{Id, UtcInstant};
+use serde::Serialize;
 use uuid::Uuid;
 
 use crate::entity::{Entity, Stored};
@@ -24,6 +25,22 @@ pub struct Page {
     pub count: usize,
     /// Identifier of the last one, none where there are none.
     pub cursor: Option<Uuid>,
+}
+
+impl Page {
+    /// Appends a document.
+    ///
+    /// # Errors
+    /// 500 where it cannot be written as JSON.
+    pub fn push<T: Serialize>(&mut self, id: Uuid, document: &T) -> Result<(), Error> {
+        if self.count > 0 {
+            self.documents.push(b',');
+        }
+        serde_json::to_writer(&mut self.documents, document).map_err(Error::internal)?;
+        self.count += 1;
+        self.cursor = Some(id);
+        Ok(())
+    }
 }
 
 impl Snapshot<'_> {

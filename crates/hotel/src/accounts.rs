@@ -1,0 +1,1 @@
+//! Accounts: whoever can be billed.

@@ -1,0 +1,151 @@
+//! Enterprises and their configuration.
+
+use ostler_api::enterprises::{
+    AcceptedCurrency, AccountingConfiguration, Configuration, ConfiguredEnterprise, Enterprise,
+    GetConfiguration, GetEnterprises, PaymentCardStorage,
+};
+use ostler_api::{self as api};
+use ostler_contract::error::Error;
+use ostler_contract::primitives::{Number, UtcInstant};
+use ostler_store::{Find, Snapshot, Stored, entity};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+use crate::context::Context;
+use crate::filters::{given, interval, unknown};
+use crate::listing;
+use crate::listing::Localize;
+use crate::operation::Query;
+use crate::reply::Reply;
+use crate::services::Services;
+
+/// Settings of a property that the list of enterprises does not show.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent settings of a property")]
+pub struct EnterpriseHidden {
+    /// The currencies; one is the default.
+    pub currencies: Vec<AcceptedCurrency>,
+    /// Accounting settings.
+    pub accounting: Option<AccountingConfiguration>,
+    /// Whether it only stands for a portfolio.
+    pub is_portfolio: bool,
+    /// Where payment cards are stored.
+    pub payment_card_storage: Option<PaymentCardStorage>,
+    /// Whether identity documents must have a number.
+    pub is_identity_document_number_required: bool,
+    /// Whether a room must be inspected before check-in; else clean is enough.
+    pub is_inspection_required: bool,
+    /// Whether a room turns dirty at check-in.
+    pub is_dirty_at_check_in: bool,
+    /// Whether a room turns dirty at check-out.
+    pub is_dirty_at_check_out: bool,
+    /// Whether integrations may post negative amounts.
+    pub accepts_rebates: bool,
+    /// Whether integrations may charge companies.
+    pub accepts_company_billing: bool,
+    /// Value of one unit of a currency, by its code, in the default currency.
+    pub exchange_rates: BTreeMap<String, Number>,
+}
+
+entity! {
+    /// The enterprises of the world; each is its own scope.
+    Enterprises of Enterprise, with EnterpriseHidden, in "enterprise";
+    stamp(document, created, updated) {
+        document.created_utc = created;
+        document.updated_utc = updated;
+    }
+    index EXTERNAL "external": Option<String> = |it, hidden| it.external_identifier.clone();
+    index LINKED "linked": UtcInstant = |it, hidden| it.linked_utc;
+}
+
+impl Query for GetEnterprises {
+    fn run(
+        &self,
+        snapshot: &Snapshot<'_>,
+        context: &Context,
+    ) -> Result<Reply<api::enterprises::Enterprises>, Error> {
+        let scopes = context.enterprises(given(self.enterprise_ids.as_ref()))?;
+        let external = given(self.external_identifiers.as_ref());
+        let find = Find::within(&scopes)
+            .and_maybe(
+                external.map(|it| Enterprises::EXTERNAL.one_of(it.iter().cloned().map(Some))),
+            )
+            .during(Enterprises::LINKED, interval(self.linked_utc, "LinkedUtc")?)
+            .during(Enterprises::UPDATED, interval(self.updated_utc, "UpdatedUtc")?);
+        listing::plain("Enterprises", snapshot, &find, self.limitation)
+    }
+}
+
+impl Query for GetConfiguration {
+    fn run(
+        &self,
+        snapshot: &Snapshot<'_>,
+        context: &Context,
+    ) -> Result<Reply<Configuration>, Error> {
+        let id = match (context.caller.portfolio, self.enterprise_id) {
+            (Some(placeholder), None) => placeholder,
+            (_, sent) => context.enterprise(sent)?.enterprise,
+        };
+        let stored: Stored<Enterprises> =
+            snapshot.get(id, id)?.ok_or_else(|| unknown("EnterpriseId"))?;
+        let service = match context.caller.service {
+            Some(service) => snapshot.get::<Services>(id, service)?,
+            None => None,
+        };
+        let service = service.map(|mut service| {
+            if let Some(language) = &context.language {
+                service.document.localize(language);
+            }
+            service.document
+        });
+        Reply::of(&Configuration {
+            now_utc: context.now,
+            service,
+            payment_card_storage: stored.hidden.payment_card_storage.clone(),
+            is_identity_document_number_required: stored
+                .hidden
+                .is_identity_document_number_required,
+            enterprise: configured(stored),
+        })
+    }
+}
+
+fn configured(stored: Stored<Enterprises>) -> ConfiguredEnterprise {
+    let (it, hidden) = (stored.document, stored.hidden);
+    ConfiguredEnterprise {
+        id: it.id,
+        external_identifier: it.external_identifier,
+        holding_key: it.holding_key,
+        chain_id: it.chain_id,
+        chain_name: it.chain_name,
+        created_utc: it.created_utc,
+        updated_utc: it.updated_utc,
+        name: it.name,
+        short_name: it.short_name,
+        time_zone_identifier: it.time_zone_identifier,
+        legal_environment_code: it.legal_environment_code,
+        accommodation_environment_code: it.accommodation_environment_code,
+        accounting_environment_code: it.accounting_environment_code,
+        tax_environment_code: it.tax_environment_code,
+        default_language_code: it.default_language_code,
+        accounting_editable_history_interval: it.accounting_editable_history_interval,
+        operational_editable_history_interval: it.operational_editable_history_interval,
+        business_day_closing_offset: it.business_day_closing_offset,
+        website_url: it.website_url,
+        email: it.email,
+        phone: it.phone,
+        logo_image_id: it.logo_image_id,
+        cover_image_id: it.cover_image_id,
+        pricing: it.pricing,
+        tax_precision: it.tax_precision,
+        address_id: it.address_id,
+        address: it.address,
+        group_names: it.group_names,
+        subscription: it.subscription,
+        currencies: hidden.currencies,
+        accounting_configuration: hidden.accounting,
+        is_portfolio: hidden.is_portfolio,
+        editable_history_interval: it.editable_history_interval,
+    }
+}

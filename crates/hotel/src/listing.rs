@@ -1,0 +1,84 @@
+//! Pages of documents, in the language that was asked for.
+
+use ostler_contract::error::Error;
+use ostler_contract::primitives::{Limitation, LocalizedText};
+use ostler_store::{Entity, Find, Page, Snapshot};
+use uuid::Uuid;
+
+use crate::context::Context;
+use crate::reply::Reply;
+
+/// A document with texts in the caller's language, such as the deprecated `Name` beside `Names`.
+pub trait Localize {
+    /// Writes the texts of `language`, where the document has them, into its single-language fields.
+    fn localize(&mut self, language: &str);
+}
+
+/// The text in `language`; else in one of the same primary language (`de` for `de-AT`).
+#[must_use]
+pub fn text_in<'a>(texts: &'a LocalizedText, language: &str) -> Option<&'a String> {
+    let primary = |code: &str| code.split('-').next().unwrap_or(code).to_ascii_lowercase();
+    texts
+        .iter()
+        .find(|(code, _)| code.eq_ignore_ascii_case(language))
+        .or_else(|| texts.iter().find(|(code, _)| primary(code) == primary(language)))
+        .map(|(_, text)| text)
+}
+
+/// One page as the response `{"<name>":[…],"Cursor":…}`: stored bytes, copied.
+///
+/// # Errors
+/// 500 where the store fails, 408 past the deadline.
+pub fn plain<E: Entity, R>(
+    name: &'static str,
+    snapshot: &Snapshot<'_>,
+    find: &Find<E>,
+    limitation: Limitation,
+) -> Result<Reply<R>, Error> {
+    Reply::page(name, &snapshot.page(find, limitation.after(), limitation.count)?)
+}
+
+/// One page as the response, its texts in the caller's language.
+///
+/// # Errors
+/// 500 where the store fails, 408 past the deadline.
+pub fn localized<E: Entity, R>(
+    name: &'static str,
+    snapshot: &Snapshot<'_>,
+    context: &Context,
+    find: &Find<E>,
+    limitation: Limitation,
+) -> Result<Reply<R>, Error>
+where
+    E::Document: Localize,
+{
+    Reply::page(
+        name,
+        &localized_page(snapshot, context, find, limitation.after(), limitation.count)?,
+    )
+}
+
+/// One page, its texts in the caller's language. Decodes only where a language was asked for.
+///
+/// # Errors
+/// 500 where the store fails, 408 past the deadline.
+pub fn localized_page<E: Entity>(
+    snapshot: &Snapshot<'_>,
+    context: &Context,
+    find: &Find<E>,
+    after: Option<Uuid>,
+    count: u32,
+) -> Result<Page, Error>
+where
+    E::Document: Localize,
+{
+    let Some(language) = &context.language else {
+        return snapshot.page(find, after, count);
+    };
+    let mut page = Page::default();
+    for mut stored in snapshot.page_decoded(find, after, count)? {
+        stored.document.localize(language);
+        page.push(E::id(&stored.document), &stored.document)?;
+    }
+    Ok(page)
+}

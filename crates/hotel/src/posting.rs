@@ -1,0 +1,1 @@
+//! Posting of order items.
