@@ -6,5 +6,6 @@
 
 pub mod decode;
 pub mod error;
+pub mod http;
 pub mod primitives;
 pub mod texts;
