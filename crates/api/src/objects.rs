@@ -108,3 +108,7 @@ pub struct CurrencyValue {
     #[schemars(extend("deprecated" = true))]
     pub tax_rate: Option<Number>,
 }
+
+/// What the identifier of a profile identifies: a user or an integration that writes.
+#[derive(Debug)]
+pub enum Profile {}

@@ -1,1 +1,4 @@
-//! Reservations.
+//! Reservations of bookable services. Source: `operations/reservations`.
+
+pub mod entity;
+pub mod references;

@@ -39,6 +39,9 @@ pub const TABLES: &[Table] = &[
     // Profiles.
 
     // Reservations.
+    crate::reservation_groups::ReservationGroups::TABLE,
+    crate::reservations::Reservations::TABLE,
+    crate::service_order_notes::ServiceOrderNotes::TABLE,
 
     // Finance.
 ];
