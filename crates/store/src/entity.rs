@@ -45,6 +45,19 @@ pub struct Table {
     pub columns: &'static [ColumnDefinition],
     /// The composite indexes, one for each shape of search.
     pub lookups: &'static [Lookup],
+    /// Computes the index columns from a stored document and what stands beside it.
+    pub reindex: Reindex,
+}
+
+/// Computes index columns from the texts of a stored row.
+pub type Reindex = fn(body: &str, hidden: &str) -> Result<Vec<Value>, serde_json::Error>;
+
+/// The [`Reindex`] of an entity. Used by `entity!`.
+///
+/// # Errors
+/// Says what in the texts is not the entity's document.
+pub fn reindex<E: Entity>(body: &str, hidden: &str) -> Result<Vec<Value>, serde_json::Error> {
+    Ok(E::index(&serde_json::from_str(body)?, &serde_json::from_str(hidden)?))
 }
 
 /// An index column.
@@ -212,6 +225,7 @@ macro_rules! entity {
                     of: <$type as $crate::IntoValue>::TYPE,
                 },)*],
                 lookups: &[$($crate::Lookup::$lookup $arguments,)*],
+                reindex: $crate::reindex::<$entity>,
             };
 
             fn id(document: &$document) -> ::uuid::Uuid {

@@ -5,11 +5,19 @@
 
 mod entity;
 mod find;
+mod identifiers;
+mod link;
+mod queue;
+mod rows;
+mod search;
+mod sqlite;
 mod store;
+#[cfg(test)]
+mod tests;
 mod transaction;
 mod value;
 
-pub use entity::{Column, ColumnDefinition, Entity, Lookup, Stored, Table};
+pub use entity::{Column, ColumnDefinition, Entity, Lookup, Reindex, Stored, Table, reindex};
 pub use find::{Condition, Find, Operator};
 pub use store::{Call, OpenError, Options, Store};
 pub use transaction::{Page, Snapshot, Tx};

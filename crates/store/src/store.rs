@@ -1,7 +1,10 @@
 //! The store: bounded queues in front of the workers that hold the connections.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, JoinHandle};
 use std::time::Instant;
 
 use ostler_contract::error::Error;
@@ -9,7 +12,15 @@ use ostler_contract::primitives::UtcInstant;
 use uuid::Uuid;
 
 use crate::entity::Table;
+use crate::queue::{Clock, Finish, Queue, ReadJob, WriteJob, locked, queue};
+use crate::rows::{self, EPOCH};
+use crate::sqlite::{Durability, Sqlite, schema, workers};
 use crate::transaction::{Snapshot, Tx};
+
+/// Readers where nothing else is said: enough for the tests and small machines.
+const READERS: usize = 2;
+/// Waiting requests where nothing else is said.
+const QUEUE: usize = 1024;
 
 /// How a store is opened.
 #[derive(Debug, Clone)]
@@ -24,6 +35,14 @@ pub struct Options {
     pub readers: usize,
     /// The most requests that wait for a reader, and for the writer.
     pub queue: usize,
+}
+
+impl Options {
+    /// A store in memory with these tables.
+    #[must_use]
+    pub fn new(tables: &'static [Table]) -> Self {
+        Self { file: None, tables, seed: 0, readers: READERS, queue: QUEUE }
+    }
 }
 
 /// Why a store could not be opened, in words for whoever started the program.
@@ -51,7 +70,72 @@ pub struct Call {
 
 /// A world's documents. Cheap to clone; the last clone closes the database.
 #[derive(Clone)]
-pub struct Store {}
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    /// None while the store closes.
+    queues: Option<(Queue<dyn ReadJob>, Queue<dyn WriteJob>)>,
+    clock: Arc<Clock>,
+    workers: Vec<JoinHandle<()>>,
+    timer: Option<JoinHandle<()>>,
+    epoch: Mutex<Sqlite>,
+    // Last, so that it outlives the connections.
+    _file: Place,
+}
+
+/// The database file.
+enum Place {
+    Kept(PathBuf),
+    /// Removed in the end. On Unix its names are removed as soon as all connections are open, so
+    /// that nothing stays behind whatever happens to the process.
+    Passing(PathBuf),
+}
+
+impl Place {
+    fn of(options: &Options) -> Self {
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        if let Some(file) = &options.file {
+            return Self::Kept(file.clone());
+        }
+        let memory = Path::new("/dev/shm");
+        let folder = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
+        let (process, count) = (std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let chance = Uuid::from_u64_pair(u64::from(process), count);
+        Self::Passing(folder.join(format!("ostler-{chance}.db")))
+    }
+
+    fn file(&self) -> &Path {
+        match self {
+            Self::Kept(file) | Self::Passing(file) => file,
+        }
+    }
+
+    fn durability(&self) -> Durability {
+        match self {
+            Self::Kept(_) => Durability::Full,
+            Self::Passing(_) => Durability::None,
+        }
+    }
+
+    fn remove_passing(&self) {
+        if let Self::Passing(file) = self {
+            for suffix in ["", "-wal", "-shm"] {
+                let mut name = file.clone().into_os_string();
+                name.push(suffix);
+                // What is gone already is as good as removed.
+                drop(std::fs::remove_file(name));
+            }
+        }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.remove_passing();
+    }
+}
 
 impl Store {
     /// Opens or makes the database, adds what the declarations have and the database lacks, and
@@ -60,8 +144,38 @@ impl Store {
     /// # Errors
     /// Says what is wrong with the file or its contents.
     pub fn open(options: &Options) -> Result<Self, OpenError> {
-        let _ = options;
-        todo!()
+        let place = Place::of(options);
+        // A process that was killed may have left a file of this name.
+        place.remove_passing();
+        let name = place.file().display();
+        let wrong = |error| OpenError(format!("The database {name} cannot be opened: {error}."));
+        let connect = || -> rusqlite::Result<Sqlite> {
+            let link = Sqlite::open(place.file())?;
+            link.set_up(place.durability())?;
+            Ok(link)
+        };
+        let writer = Sqlite::open(place.file()).map_err(wrong)?;
+        schema::recognise(&writer, place.file())?;
+        writer.set_up(place.durability()).map_err(wrong)?;
+        let seed = schema::prepare(&writer, place.file(), options.tables, options.seed)?;
+        let epoch = connect().map_err(wrong)?;
+        let readers: rusqlite::Result<Vec<Sqlite>> =
+            (0..options.readers.max(1)).map(|_| connect()).collect();
+        let readers = readers.map_err(wrong)?;
+        for link in readers.iter().chain([&epoch]) {
+            // The first read opens the log and reads the schema.
+            rows::meta(link, EPOCH).map_err(|error| {
+                OpenError(format!("The database {name} cannot be read: {error:?}"))
+            })?;
+        }
+        if cfg!(unix) {
+            place.remove_passing();
+        }
+        let inner = Inner::start(options, place, (writer, seed), readers, epoch);
+        let inner = inner.map_err(|error| {
+            OpenError(format!("The threads of the store do not start: {error}."))
+        })?;
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// Runs `job` on a snapshot and hands its outcome to `done`, on a worker thread.
@@ -74,8 +188,9 @@ impl Store {
         job: impl FnMut(&Snapshot<'_>) -> Result<T, Error> + Send + 'static,
         done: impl FnOnce(Result<T, Error>) + Send + 'static,
     ) {
-        let _ = (call, job, done);
-        todo!()
+        if let Some((reads, _)) = &self.inner.queues {
+            reads.put(call, Box::new(Typed { job, done, given: None }));
+        }
     }
 
     /// Runs `job` in a transaction and hands its outcome to `done` after the commit.
@@ -87,8 +202,9 @@ impl Store {
         job: impl FnMut(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
         done: impl FnOnce(Result<T, Error>) + Send + 'static,
     ) {
-        let _ = (call, job, done);
-        todo!()
+        if let Some((_, writes)) = &self.inner.queues {
+            writes.put(call, Box::new(Typed { job, done, given: None }));
+        }
     }
 
     /// [`Self::read`], waiting for the outcome. Not for threads that drive connections.
@@ -100,8 +216,7 @@ impl Store {
         call: Call,
         job: impl FnMut(&Snapshot<'_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let _ = (call, job);
-        todo!()
+        waited(|done| self.read(call, job, done))
     }
 
     /// [`Self::write`], waiting for the outcome. Not for threads that drive connections.
@@ -113,8 +228,7 @@ impl Store {
         call: Call,
         job: impl FnMut(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let _ = (call, job);
-        todo!()
+        waited(|done| self.write(call, job, done))
     }
 
     /// A number that rises whenever a transaction called [`Tx::bump_epoch`], in this process or
@@ -123,6 +237,112 @@ impl Store {
     /// # Errors
     /// 500 where the database fails.
     pub fn epoch(&self) -> Result<i64, Error> {
-        todo!()
+        rows::meta(&*locked(&self.inner.epoch), EPOCH)
+    }
+}
+
+/// What hands over an outcome.
+type Done<T> = Box<dyn FnOnce(Result<T, Error>) + Send>;
+
+/// Starts something and waits for its outcome.
+fn waited<T: Send + 'static>(start: impl FnOnce(Done<T>)) -> Result<T, Error> {
+    let (sender, receiver) = crossbeam_channel::bounded(1);
+    start(Box::new(move |outcome| {
+        // The receiver waits below.
+        drop(sender.send(outcome));
+    }));
+    receiver.recv().map_err(Error::internal)?
+}
+
+/// A job with the types of its outcome and of what waits for it.
+struct Typed<T, J, D> {
+    job: J,
+    done: D,
+    given: Option<T>,
+}
+
+impl<T, J, D> Finish for Typed<T, J, D>
+where
+    T: Send,
+    J: Send,
+    D: FnOnce(Result<T, Error>) + Send,
+{
+    fn finish(self: Box<Self>, outcome: Result<(), Error>) {
+        let Self { job, done, given } = *self;
+        // What the job holds is dropped first: whoever is told may rely on it.
+        drop(job);
+        done(outcome.and_then(|()| given.ok_or_else(|| Error::internal("the job never ran"))));
+    }
+}
+
+impl<T, J, D> ReadJob for Typed<T, J, D>
+where
+    T: Send,
+    J: FnMut(&Snapshot<'_>) -> Result<T, Error> + Send,
+    D: FnOnce(Result<T, Error>) + Send,
+{
+    fn run(&mut self, snapshot: &Snapshot<'_>) -> Result<(), Error> {
+        self.given = Some((self.job)(snapshot)?);
+        Ok(())
+    }
+}
+
+impl<T, J, D> WriteJob for Typed<T, J, D>
+where
+    T: Send,
+    J: FnMut(&mut Tx<'_>) -> Result<T, Error> + Send,
+    D: FnOnce(Result<T, Error>) + Send,
+{
+    fn run(&mut self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        self.given = Some((self.job)(tx)?);
+        Ok(())
+    }
+}
+
+impl Inner {
+    fn start(
+        options: &Options,
+        place: Place,
+        (writer, seed): (Sqlite, u64),
+        readers: Vec<Sqlite>,
+        epoch: Sqlite,
+    ) -> std::io::Result<Self> {
+        let clock = Arc::new(Clock::default());
+        let (reads, reads_waiting) = queue::<dyn ReadJob>(options.queue, &clock);
+        let (writes, writes_waiting) = queue::<dyn WriteJob>(options.queue, &clock);
+        let thread = |name: &str| thread::Builder::new().name(format!("ostler-{name}"));
+        let mut workers = Vec::with_capacity(readers.len() + 1);
+        for link in readers {
+            let waiting = reads_waiting.clone();
+            workers.push(thread("reader").spawn(move || workers::read(&link, &waiting))?);
+        }
+        workers
+            .push(thread("writer").spawn(move || workers::write(&writer, &writes_waiting, seed))?);
+        let ticking = Arc::clone(&clock);
+        let timer = Some(thread("deadlines").spawn(move || ticking.run())?);
+        let queues = Some((reads, writes));
+        Ok(Self { queues, clock, workers, timer, epoch: Mutex::new(epoch), _file: place })
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        // Without senders the workers finish what waits and end; the last connection writes the log
+        // back to the file when it closes.
+        self.queues = None;
+        for worker in self.workers.drain(..) {
+            join(worker);
+        }
+        self.clock.close();
+        if let Some(timer) = self.timer.take() {
+            join(timer);
+        }
+    }
+}
+
+/// Waits for the end of a thread, unless it is this one: a job may have held the last clone.
+fn join(thread: JoinHandle<()>) {
+    if thread.thread().id() != thread::current().id() && thread.join().is_err() {
+        tracing::error!("a thread of the store panicked");
     }
 }

@@ -9,11 +9,16 @@ use uuid::Uuid;
 
 use crate::entity::{Entity, Stored};
 use crate::find::Find;
+use crate::identifiers::Identifiers;
+use crate::link::{Link, Row};
+use crate::rows::{self, Action, Written};
+use crate::search::{Search, Wanted};
+use crate::store::Call;
 use crate::value::Value;
 
 /// A consistent view of the store that cannot write.
 pub struct Snapshot<'a> {
-    link: &'a (),
+    pub(crate) link: &'a dyn Link,
 }
 
 /// A page of documents, spliced together without decoding them.
@@ -56,8 +61,7 @@ impl Snapshot<'_> {
         scope: Uuid,
         id: impl Into<Uuid>,
     ) -> Result<Option<Stored<E>>, Error> {
-        let _ = (self.link, scope, id.into());
-        todo!()
+        rows::get(self.link, &E::TABLE, (scope, id.into()), &mut |row| decoded::<E>(row))
     }
 
     /// All documents found, newest first.
@@ -65,8 +69,12 @@ impl Snapshot<'_> {
     /// # Errors
     /// 500 where more than [`Self::FOUND_MAX`] are found or the database fails, 408 past the deadline.
     pub fn find<E: Entity>(&self, find: &Find<E>) -> Result<Vec<Stored<E>>, Error> {
-        let _ = find;
-        todo!()
+        let found = self.newest(find, None, Self::FOUND_MAX + 1)?;
+        if found.len() > Self::FOUND_MAX {
+            let (table, most) = (E::TABLE.name, Self::FOUND_MAX);
+            return Err(Error::internal(format!("a search in {table} found more than {most}")));
+        }
+        Ok(found)
     }
 
     /// The newest document found.
@@ -74,8 +82,7 @@ impl Snapshot<'_> {
     /// # Errors
     /// 500 where the database fails, 408 past the deadline.
     pub fn first<E: Entity>(&self, find: &Find<E>) -> Result<Option<Stored<E>>, Error> {
-        let _ = find;
-        todo!()
+        Ok(self.newest(find, None, 1)?.pop())
     }
 
     /// One page of documents, newest first, beginning after the position `after`.
@@ -88,8 +95,8 @@ impl Snapshot<'_> {
         after: Option<Uuid>,
         count: u32,
     ) -> Result<Page, Error> {
-        let _ = (find, after, count);
-        todo!()
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        rows::page(self.link, search(find), after, count)
     }
 
     /// The same page, decoded, with its cursor.
@@ -102,8 +109,7 @@ impl Snapshot<'_> {
         after: Option<Uuid>,
         count: u32,
     ) -> Result<Vec<Stored<E>>, Error> {
-        let _ = (find, after, count);
-        todo!()
+        self.newest(find, after, usize::try_from(count).unwrap_or(usize::MAX))
     }
 
     /// How many documents are found.
@@ -111,8 +117,7 @@ impl Snapshot<'_> {
     /// # Errors
     /// 500 where the database fails, 408 past the deadline.
     pub fn count<E: Entity>(&self, find: &Find<E>) -> Result<u64, Error> {
-        let _ = find;
-        todo!()
+        rows::count(self.link, search(find))
     }
 
     /// Visits the named columns of all documents found, in no particular order, without decoding
@@ -126,14 +131,62 @@ impl Snapshot<'_> {
         columns: &[&'static str],
         visit: &mut dyn FnMut(&[Value]) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let _ = (find, columns, visit);
-        todo!()
+        rows::each(self.link, search(find), Wanted::All { columns }, &mut |row| {
+            let values: Result<Vec<Value>, Error> =
+                (0..columns.len()).map(|column| row.value(column)).collect();
+            visit(&values?)
+        })
     }
+
+    fn newest<E: Entity>(
+        &self,
+        find: &Find<E>,
+        after: Option<Uuid>,
+        limit: usize,
+    ) -> Result<Vec<Stored<E>>, Error> {
+        let mut found = Vec::new();
+        let wanted = Wanted::Newest { columns: rows::STORED, after, limit };
+        rows::each(self.link, search(find), wanted, &mut |row| {
+            found.push(decoded(row)?);
+            Ok(())
+        })?;
+        Ok(found)
+    }
+}
+
+/// The search without its type.
+fn search<E: Entity>(find: &Find<E>) -> Search<'_> {
+    Search {
+        table: const { &E::TABLE },
+        scopes: &find.scopes,
+        conditions: &find.conditions,
+        ids: find.ids.as_deref(),
+    }
+}
+
+/// A document from a row of [`rows::STORED`].
+fn decoded<E: Entity>(row: &dyn Row) -> Result<Stored<E>, Error> {
+    Ok(Stored {
+        scope: row.id(0)?,
+        version: row.integer(1)?,
+        created: rows::instant(row, 2)?,
+        updated: rows::instant(row, 3)?,
+        document: serde_json::from_slice(row.text(4)?).map_err(Error::internal)?,
+        hidden: serde_json::from_slice(row.text(5)?).map_err(Error::internal)?,
+    })
 }
 
 /// A transaction: sees its own writes, happens whole or not at all.
 pub struct Tx<'a> {
-    snapshot: Snapshot<'a>,
+    pub(crate) snapshot: Snapshot<'a>,
+    pub(crate) state: &'a mut TxState,
+}
+
+/// What a transaction carries from statement to statement.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TxState {
+    pub(crate) identifiers: Identifiers,
+    pub(crate) call: Call,
 }
 
 impl<'a> Deref for Tx<'a> {
@@ -147,13 +200,13 @@ impl<'a> Deref for Tx<'a> {
 impl Tx<'_> {
     /// The next identifier of this world: UUIDv7, above every earlier one.
     pub fn new_id<T: ?Sized>(&mut self) -> Id<T> {
-        todo!()
+        Id::new(self.state.identifiers.next(self.state.call.now))
     }
 
     /// When the request came, by the world's clock.
     #[must_use]
     pub fn now(&self) -> UtcInstant {
-        todo!()
+        self.state.call.now
     }
 
     /// Makes `Store::epoch` rise with this transaction's commit.
@@ -161,7 +214,7 @@ impl Tx<'_> {
     /// # Errors
     /// 500 where the database fails.
     pub fn bump_epoch(&mut self) -> Result<(), Error> {
-        todo!()
+        rows::bump_epoch(self.snapshot.link)
     }
 
     /// Writes a new document.
@@ -174,8 +227,10 @@ impl Tx<'_> {
         document: E::Document,
         hidden: E::Hidden,
     ) -> Result<Stored<E>, Error> {
-        let _ = (scope, document, hidden);
-        todo!()
+        let now = self.now();
+        let mut stored = Stored { scope, version: 1, created: now, updated: now, document, hidden };
+        self.put::<E>(&mut stored, Action::Insert)?;
+        Ok(stored)
     }
 
     /// Writes a changed document; its version and its time of change rise.
@@ -183,8 +238,14 @@ impl Tx<'_> {
     /// # Errors
     /// 409 where it changed meanwhile, 500 where the database fails, 408 past the deadline.
     pub fn update<E: Entity>(&mut self, stored: &mut Stored<E>) -> Result<(), Error> {
-        let _ = stored;
-        todo!()
+        let before = (stored.version, stored.updated);
+        stored.version += 1;
+        stored.updated = self.now();
+        let outcome = self.put::<E>(stored, Action::Update);
+        if outcome.is_err() {
+            (stored.version, stored.updated) = before;
+        }
+        outcome
     }
 
     /// Removes a document. The change log keeps it.
@@ -192,7 +253,31 @@ impl Tx<'_> {
     /// # Errors
     /// 409 where it changed meanwhile, 500 where the database fails, 408 past the deadline.
     pub fn delete<E: Entity>(&mut self, stored: Stored<E>) -> Result<(), Error> {
-        let _ = stored;
-        todo!()
+        let written = Written {
+            scope: stored.scope,
+            id: E::id(&stored.document),
+            version: stored.version + 1,
+            created: stored.created,
+            updated: self.now(),
+            index: Vec::new(),
+            body: String::new(),
+            hidden: String::new(),
+        };
+        rows::write(self.snapshot.link, &E::TABLE, Action::Delete, written, self.state.call)
+    }
+
+    fn put<E: Entity>(&mut self, stored: &mut Stored<E>, action: Action) -> Result<(), Error> {
+        E::stamp(&mut stored.document, stored.created, stored.updated);
+        let written = Written {
+            scope: stored.scope,
+            id: E::id(&stored.document),
+            version: stored.version,
+            created: stored.created,
+            updated: stored.updated,
+            index: E::index(&stored.document, &stored.hidden),
+            body: serde_json::to_string(&stored.document).map_err(Error::internal)?,
+            hidden: serde_json::to_string(&stored.hidden).map_err(Error::internal)?,
+        };
+        rows::write(self.snapshot.link, &E::TABLE, action, written, self.state.call)
     }
 }

@@ -1,0 +1,43 @@
+//! Identifiers of a world: UUIDv7 from its clock, a counter and its seed, strictly rising.
+
+use ostler_contract::primitives::UtcInstant;
+use uuid::Uuid;
+
+/// Bits of the counter below the milliseconds.
+const COUNTER_BITS: u32 = 12;
+const VERSION_7: u128 = 7 << 76;
+const VARIANT: u128 = 2 << 62;
+
+/// Makes identifiers. Copied before a command and put back where it fails, so that the same
+/// requests give the same bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Identifiers {
+    pub(crate) seed: u64,
+    /// The number of the last identifier: 48 bits of milliseconds, 12 bits of counter.
+    pub(crate) last: u64,
+}
+
+impl Identifiers {
+    pub(crate) fn next(&mut self, now: UtcInstant) -> Uuid {
+        let milliseconds = u64::try_from(now.seconds()).unwrap_or(0).saturating_mul(1000);
+        let number = (milliseconds << COUNTER_BITS).max(self.last.saturating_add(1));
+        self.last = number;
+        let (milliseconds, counter) = (number >> COUNTER_BITS, number & ((1 << COUNTER_BITS) - 1));
+        let chance = u128::from(mixed(self.seed ^ mixed(number)) >> 2);
+        Uuid::from_u128(
+            u128::from(milliseconds) << 80
+                | VERSION_7
+                | u128::from(counter) << 64
+                | VARIANT
+                | chance,
+        )
+    }
+}
+
+/// The finish of splitmix64: every bit of the answer depends on every bit of the question.
+fn mixed(number: u64) -> u64 {
+    let number = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    number ^ (number >> 31)
+}

@@ -1,0 +1,213 @@
+//! Jobs that wait for a worker, and the clock that gives up on them.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use crossbeam_channel::{Receiver, Sender, TrySendError};
+use ostler_contract::error::{Code, Error};
+
+use crate::store::Call;
+use crate::transaction::{Snapshot, Tx};
+
+/// A job's end, whatever it is.
+pub(crate) trait Finish: Send {
+    /// Hands the outcome to whoever waits for it; `Ok` stands for what the last run gave.
+    fn finish(self: Box<Self>, outcome: Result<(), Error>);
+}
+
+/// A job without the type of its outcome.
+pub(crate) trait ReadJob: Finish {
+    /// Runs it and keeps what it gives.
+    fn run(&mut self, snapshot: &Snapshot<'_>) -> Result<(), Error>;
+}
+
+/// A job without the type of its outcome, which may run again.
+pub(crate) trait WriteJob: Finish {
+    /// Runs it and keeps what it gives.
+    fn run(&mut self, tx: &mut Tx<'_>) -> Result<(), Error>;
+}
+
+/// Takes the lock. A panic while it was held cannot have left anything half done here.
+pub(crate) fn locked<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The cause of a panic as an error.
+pub(crate) fn panicked(payload: &(dyn Any + Send)) -> Error {
+    let text = payload
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no text");
+    Error::internal(format!("panicked: {text}"))
+}
+
+/// Finishes a job. A panic there ends neither the worker nor the jobs behind it.
+pub(crate) fn finish<J: Finish + ?Sized>(job: Box<J>, outcome: Result<(), Error>) {
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| job.finish(outcome))) {
+        tracing::error!(cause = %panicked(&*payload), "an outcome could not be handed over");
+    }
+}
+
+/// A job in the queue. Whoever takes it out of the ticket first, a worker or the clock, ends it.
+pub(crate) struct Ticket<J: ?Sized> {
+    pub(crate) call: Call,
+    number: u64,
+    job: Mutex<Option<Box<J>>>,
+}
+
+trait Expire: Send + Sync {
+    fn expire(&self);
+}
+
+impl<J: Finish + ?Sized> Expire for Ticket<J> {
+    fn expire(&self) {
+        let job = locked(&self.job).take();
+        if let Some(job) = job {
+            finish(job, Err(Error::new(Code::DeadlinePassed)));
+        }
+    }
+}
+
+/// The sending end of a bounded queue.
+pub(crate) struct Queue<J: ?Sized> {
+    sender: Sender<Arc<Ticket<J>>>,
+    clock: Arc<Clock>,
+}
+
+/// The receiving end.
+pub(crate) struct Waiting<J: ?Sized> {
+    receiver: Receiver<Arc<Ticket<J>>>,
+    clock: Arc<Clock>,
+}
+
+impl<J: ?Sized> Clone for Waiting<J> {
+    fn clone(&self) -> Self {
+        Self { receiver: self.receiver.clone(), clock: Arc::clone(&self.clock) }
+    }
+}
+
+/// A queue for at most `size` jobs.
+pub(crate) fn queue<J: ?Sized>(size: usize, clock: &Arc<Clock>) -> (Queue<J>, Waiting<J>) {
+    let (sender, receiver) = crossbeam_channel::bounded(size.max(1));
+    let queue = Queue { sender, clock: Arc::clone(clock) };
+    (queue, Waiting { receiver, clock: Arc::clone(clock) })
+}
+
+impl<J: Finish + ?Sized + 'static> Queue<J> {
+    /// Puts the job in the queue, or ends it where there is no room or no time.
+    pub(crate) fn put(&self, call: Call, job: Box<J>) {
+        let number = self.clock.number();
+        let ticket = Arc::new(Ticket { call, number, job: Mutex::new(Some(job)) });
+        if let Some(deadline) = call.deadline {
+            if Instant::now() >= deadline {
+                ticket.expire();
+                return;
+            }
+            self.clock.watch((deadline, number), Arc::<Ticket<J>>::clone(&ticket));
+        }
+        let (ticket, code) = match self.sender.try_send(ticket) {
+            Ok(()) => return,
+            Err(TrySendError::Full(ticket)) => (ticket, Code::Overloaded),
+            Err(TrySendError::Disconnected(ticket)) => (ticket, Code::Internal),
+        };
+        if let Some(job) = self.clock.take(&ticket) {
+            finish(job, Err(Error::new(code)));
+        }
+    }
+}
+
+impl<J: ?Sized> Waiting<J> {
+    /// The next ticket, none where the store closes.
+    pub(crate) fn next(&self) -> Option<Arc<Ticket<J>>> {
+        self.receiver.recv().ok()
+    }
+
+    /// The next ticket, where one waits.
+    pub(crate) fn next_waiting(&self) -> Option<Arc<Ticket<J>>> {
+        self.receiver.try_recv().ok()
+    }
+
+    /// The ticket's job, unless its deadline passed.
+    pub(crate) fn take(&self, ticket: &Ticket<J>) -> Option<Box<J>> {
+        self.clock.take(ticket)
+    }
+}
+
+/// Ends jobs whose deadline passes while they wait.
+#[derive(Default)]
+pub(crate) struct Clock {
+    state: Mutex<ClockState>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct ClockState {
+    waiting: BTreeMap<(Instant, u64), Arc<dyn Expire>>,
+    numbers: u64,
+    /// When the thread wakes by itself, if it does.
+    wakes: Option<Instant>,
+    closed: bool,
+}
+
+impl Clock {
+    fn number(&self) -> u64 {
+        let mut state = locked(&self.state);
+        state.numbers += 1;
+        state.numbers
+    }
+
+    fn watch(&self, key: (Instant, u64), ticket: Arc<dyn Expire>) {
+        let mut state = locked(&self.state);
+        state.waiting.insert(key, ticket);
+        // A thread that wakes early looks again; so most calls need not wake it.
+        if state.wakes.is_none_or(|wakes| key.0 < wakes) {
+            self.changed.notify_one();
+        }
+    }
+
+    fn take<J: ?Sized>(&self, ticket: &Ticket<J>) -> Option<Box<J>> {
+        if let Some(deadline) = ticket.call.deadline {
+            locked(&self.state).waiting.remove(&(deadline, ticket.number));
+        }
+        locked(&ticket.job).take()
+    }
+
+    /// Ends the thread that runs [`Self::run`].
+    pub(crate) fn close(&self) {
+        locked(&self.state).closed = true;
+        self.changed.notify_one();
+    }
+
+    /// Ends jobs at their deadlines until the store closes.
+    pub(crate) fn run(&self) {
+        let mut state = locked(&self.state);
+        while !state.closed {
+            let now = Instant::now();
+            if let Some(entry) = state.waiting.first_entry()
+                && entry.key().0 <= now
+            {
+                let ticket = entry.remove();
+                drop(state);
+                ticket.expire();
+                drop(ticket);
+                state = locked(&self.state);
+                continue;
+            }
+            state.wakes = state.waiting.first_key_value().map(|((deadline, _), _)| *deadline);
+            state = match state.wakes {
+                None => self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
+                Some(wakes) => {
+                    let timeout = wakes.saturating_duration_since(now);
+                    self.changed
+                        .wait_timeout(state, timeout)
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .0
+                }
+            };
+        }
+    }
+}

@@ -1,0 +1,477 @@
+//! From a search to SQL: one access path, chosen by rules alone.
+//!
+//! The text depends on the shape of the search only, so the engines' caches of prepared statements
+//! stay small. The planner never chooses: a search costs the same today and after ten years.
+
+use std::borrow::Cow;
+
+use ostler_contract::error::Error;
+use uuid::Uuid;
+
+use crate::entity::{Lookup, Table};
+use crate::find::Operator;
+use crate::link::Dialect;
+use crate::value::Value;
+
+/// The most parts that a search is split into so that each part is one range of keys.
+const BRANCHES_MAX: usize = 64;
+/// The longest list of values that is padded; above it, texts may differ.
+const PADDED_MAX: usize = 8192;
+/// The most values of one statement; SQLite takes 32 766.
+const VALUES_MAX: usize = 32_000;
+
+/// The seconds of an interval at most, by its length class; the last class has no bound.
+pub(crate) const SPANS: [i64; 6] =
+    [86_400, 4 * 86_400, 16 * 86_400, 64 * 86_400, 256 * 86_400, 1024 * 86_400];
+/// The class of intervals without bound.
+const SPAN_UNBOUNDED: usize = SPANS.len();
+
+/// The length class of an interval: a search for what overlaps need not look back further than the
+/// bound of the class.
+pub(crate) fn span(start: &Value, end: &Value) -> i64 {
+    let (Value::Integer(start), Value::Integer(end)) = (start, end) else {
+        return SPAN_UNBOUNDED.try_into().unwrap_or(i64::MAX);
+    };
+    let length = end.saturating_sub(*start);
+    let class = if length < 0 {
+        SPAN_UNBOUNDED
+    } else {
+        SPANS.iter().position(|bound| length <= *bound).unwrap_or(SPAN_UNBOUNDED)
+    };
+    class.try_into().unwrap_or(i64::MAX)
+}
+
+/// The name of the stored column with the length class.
+pub(crate) fn span_column(start: &str) -> String {
+    format!("{start}_span")
+}
+
+/// The name of the index that serves pages.
+pub(crate) fn page_index(table: &str) -> String {
+    format!("{table}/id")
+}
+
+/// The name of the index of a lookup, which says its columns.
+pub(crate) fn lookup_index(table: &str, lookup: &Lookup) -> String {
+    let mut name = table.to_owned();
+    for column in lookup_columns(lookup) {
+        name.push('/');
+        name.push_str(&column);
+    }
+    name
+}
+
+/// The columns of a lookup's index between `scope` and `id`.
+pub(crate) fn lookup_columns(lookup: &Lookup) -> Vec<Cow<'static, str>> {
+    match lookup {
+        Lookup::Columns(columns) => columns.iter().map(|name| Cow::Borrowed(*name)).collect(),
+        Lookup::Interval { by, start, end } => {
+            let mut columns: Vec<_> = by.iter().map(|name| Cow::Borrowed(*name)).collect();
+            columns.extend([span_column(start).into(), (*start).into(), (*end).into()]);
+            columns
+        }
+    }
+}
+
+/// A name as SQL takes it whatever it is.
+pub(crate) fn quoted(name: &str) -> String {
+    format!("\"{name}\"")
+}
+
+/// A search without the type of its documents.
+#[derive(Clone, Copy)]
+pub(crate) struct Search<'a> {
+    pub(crate) table: &'a Table,
+    pub(crate) scopes: &'a [Uuid],
+    pub(crate) conditions: &'a [(&'static str, Operator)],
+    pub(crate) ids: Option<&'a [Uuid]>,
+}
+
+/// What is wanted of the rows found.
+#[derive(Clone, Copy)]
+pub(crate) enum Wanted<'a> {
+    /// These columns of the newest rows, newest first.
+    Newest { columns: &'a [&'a str], after: Option<Uuid>, limit: usize },
+    /// These columns of all rows, in no order.
+    All { columns: &'a [&'a str] },
+    /// How many rows.
+    Count,
+}
+
+/// SQL text with its values.
+#[derive(Debug, Default)]
+pub(crate) struct Statement {
+    pub(crate) sql: String,
+    pub(crate) values: Vec<Value>,
+}
+
+impl Statement {
+    fn push(&mut self, text: &str) -> &mut Self {
+        self.sql.push_str(text);
+        self
+    }
+
+    fn name(&mut self, name: &str) -> &mut Self {
+        self.sql.push('"');
+        self.sql.push_str(name);
+        self.sql.push('"');
+        self
+    }
+
+    fn names(&mut self, prefix: &str, names: &[&str]) -> &mut Self {
+        for (position, name) in names.iter().enumerate() {
+            self.push(if position == 0 { "" } else { ", " }).push(prefix).name(name);
+        }
+        self
+    }
+
+    fn bind(&mut self, value: Value) -> &mut Self {
+        self.values.push(value);
+        let number = self.values.len().to_string();
+        self.push("$").push(&number)
+    }
+}
+
+/// The columns that the path binds by equality, in the order of the index.
+struct Key<'a> {
+    column: &'a str,
+    values: Vec<Value>,
+}
+
+/// How the rows are reached.
+struct Path<'a> {
+    index: String,
+    keys: Vec<Key<'a>>,
+    /// The position of an overlap among the conditions that the index serves by length classes.
+    overlap: Option<usize>,
+    /// Whether the rows of one combination of keys come in the order of their identifiers.
+    ordered: bool,
+    /// Positions of the conditions that the keys hold.
+    held: Vec<usize>,
+}
+
+impl Search<'_> {
+    fn finds_nothing(&self) -> bool {
+        self.scopes.is_empty()
+            || self.ids.is_some_and(<[Uuid]>::is_empty)
+            || self
+                .conditions
+                .iter()
+                .any(|(_, operator)| matches!(operator, Operator::In(values) if values.is_empty()))
+    }
+
+    /// The statement, or none where nothing can be found.
+    pub(crate) fn statement(
+        &self,
+        dialect: Dialect,
+        wanted: Wanted<'_>,
+    ) -> Result<Option<Statement>, Error> {
+        if self.finds_nothing() {
+            return Ok(None);
+        }
+        let path = self.path();
+        let branches = Branches::of(&path);
+        let builder = Builder { search: *self, dialect, path: &path, branches: &branches };
+        let statement = match wanted {
+            Wanted::Newest { columns, after, limit } => builder.newest(columns, after, limit),
+            Wanted::All { columns } => builder.all(columns),
+            Wanted::Count => builder.count(),
+        };
+        if statement.values.len() > VALUES_MAX {
+            let (table, values) = (self.table.name, statement.values.len());
+            return Err(Error::internal(format!("a search in {table} names {values} values")));
+        }
+        Ok(Some(statement))
+    }
+
+    fn path(&self) -> Path<'_> {
+        let scopes =
+            Key { column: "scope", values: self.scopes.iter().copied().map(Value::Id).collect() };
+        let pages = Path {
+            index: page_index(self.table.name),
+            keys: vec![scopes],
+            overlap: None,
+            ordered: true,
+            held: Vec::new(),
+        };
+        if let Some(ids) = self.ids {
+            let values = ids.iter().copied().map(Value::Id).collect();
+            let mut path = pages;
+            path.keys.push(Key { column: "id", values });
+            path.ordered = false;
+            return path;
+        }
+        let mut best = (0, pages);
+        for lookup in self.table.lookups {
+            if let Some((score, path)) = self.lookup_path(lookup)
+                && score > best.0
+            {
+                best = (score, path);
+            }
+        }
+        best.1
+    }
+
+    /// The position and the values of a condition of equality.
+    fn equality(&self, column: &str) -> Option<(usize, Vec<Value>)> {
+        self.conditions.iter().enumerate().find_map(|(position, (name, operator))| {
+            if *name != column {
+                return None;
+            }
+            match operator {
+                Operator::In(values) => {
+                    let mut values = values.clone();
+                    values.sort_unstable();
+                    values.dedup();
+                    Some((position, values))
+                }
+                Operator::IsNull => Some((position, vec![Value::Null])),
+                _ => None,
+            }
+        })
+    }
+
+    /// The path over one lookup and how good it is: the columns used, then whether it needs no
+    /// sorting and no filter.
+    fn lookup_path(&self, lookup: &Lookup) -> Option<(usize, Path<'_>)> {
+        let (equal, interval): (&[&'static str], _) = match lookup {
+            Lookup::Columns(columns) => (columns, None),
+            Lookup::Interval { by, start, end } => (by, Some((*start, *end))),
+        };
+        let mut keys = vec![Key {
+            column: "scope",
+            values: self.scopes.iter().copied().map(Value::Id).collect(),
+        }];
+        let mut held = Vec::new();
+        for column in equal {
+            let Some((position, values)) = self.equality(column) else { break };
+            keys.push(Key { column, values });
+            held.push(position);
+        }
+        let used = held.len();
+        let mut path = Path {
+            index: lookup_index(self.table.name, lookup),
+            keys,
+            overlap: None,
+            ordered: false,
+            held,
+        };
+        if let Some((start, of_end)) = interval {
+            let overlap = self.conditions.iter().position(|(column, operator)| {
+                *column == start
+                    && matches!(operator, Operator::Overlaps { end, .. } if *end == of_end)
+            });
+            path.overlap = Some(overlap.filter(|_| used == equal.len())?);
+            return Some((score(used + 1, Fit::Range), path));
+        }
+        let Some(next) = equal.get(used) else {
+            path.ordered = true;
+            return Some((score(used, Fit::Exact), path));
+        };
+        let range = self.conditions.iter().any(|(column, operator)| {
+            column == next && matches!(operator, Operator::AtLeast(_) | Operator::Below(_))
+        });
+        match (range, used) {
+            (true, _) => Some((score(used + 1, Fit::Range), path)),
+            (false, 0) => None,
+            (false, _) => Some((score(used, Fit::Partial), path)),
+        }
+    }
+}
+
+/// How well a lookup fits, among those that use equally many columns.
+enum Fit {
+    /// Columns of the index are left over: what is found must be sorted.
+    Partial,
+    /// All columns are bound: identifiers come in order.
+    Exact,
+    /// Its last column is bound by a range, which reads nothing but what is found.
+    Range,
+}
+
+fn score(columns: usize, fit: Fit) -> usize {
+    columns * 3
+        + match fit {
+            Fit::Partial => 1,
+            Fit::Exact => 2,
+            Fit::Range => 3,
+        }
+}
+
+/// The combinations of key values, each of which is read as one range of the index.
+struct Branches {
+    /// How many leading values of each key are told apart: all, or none for a list.
+    split: Vec<bool>,
+    count: usize,
+}
+
+impl Branches {
+    fn of(path: &Path<'_>) -> Self {
+        let mut count = if path.overlap.is_some() { SPAN_UNBOUNDED + 1 } else { 1 };
+        let mut split = Vec::with_capacity(path.keys.len());
+        for key in &path.keys {
+            // Identifiers end the key, so a list of them is as good as a branch for each.
+            let product = count.saturating_mul(key.values.len());
+            let splits = key.values.len() == 1 || (product <= BRANCHES_MAX && key.column != "id");
+            if splits {
+                count = product;
+            }
+            split.push(splits);
+        }
+        Self { split, count }
+    }
+}
+
+struct Builder<'a> {
+    search: Search<'a>,
+    dialect: Dialect,
+    path: &'a Path<'a>,
+    branches: &'a Branches,
+}
+
+impl Builder<'_> {
+    fn newest(&self, columns: &[&str], after: Option<Uuid>, limit: usize) -> Statement {
+        let limit = Value::Integer(i64::try_from(limit).unwrap_or(i64::MAX));
+        let mut sql = Statement::default();
+        if self.branches.count == 1 && self.path.ordered && self.branches.split.iter().all(|it| *it)
+        {
+            self.branch(&mut sql, columns, 0, after);
+            sql.push(" ORDER BY \"id\" DESC LIMIT ").bind(limit);
+            return sql;
+        }
+        // Bodies are fetched for the final rows only; sorting must not carry them along.
+        sql.push("SELECT ").names("d.", columns).push(" FROM (");
+        for number in 0..self.branches.count {
+            if self.branches.count > 1 {
+                sql.push(if number == 0 { "" } else { " UNION ALL " });
+                sql.push("SELECT \"row\", \"id\" FROM (");
+            }
+            self.branch(&mut sql, &["row", "id"], number, after);
+            sql.push(" ORDER BY \"id\" DESC LIMIT ").bind(limit.clone());
+            if self.branches.count > 1 {
+                sql.push(") AS b");
+            }
+        }
+        if self.branches.count > 1 {
+            sql.push(" ORDER BY \"id\" DESC LIMIT ").bind(limit);
+        }
+        sql.push(") AS f CROSS JOIN ").name(self.search.table.name);
+        sql.push(" AS d WHERE d.\"row\" = f.\"row\"").push(self.dialect.order_again);
+        sql
+    }
+
+    fn all(&self, columns: &[&str]) -> Statement {
+        let mut sql = Statement::default();
+        for number in 0..self.branches.count {
+            sql.push(if number == 0 { "" } else { " UNION ALL " });
+            self.branch(&mut sql, columns, number, None);
+        }
+        sql
+    }
+
+    fn count(&self) -> Statement {
+        let mut sql = Statement::default();
+        sql.push("SELECT CAST(sum(n) AS BIGINT) FROM (");
+        for number in 0..self.branches.count {
+            sql.push(if number == 0 { "" } else { " UNION ALL " });
+            sql.push("SELECT count(*) AS n");
+            self.source(&mut sql, number, None);
+        }
+        sql.push(") AS f");
+        sql
+    }
+
+    fn branch(&self, sql: &mut Statement, columns: &[&str], number: usize, after: Option<Uuid>) {
+        sql.push("SELECT ").names("", columns);
+        self.source(sql, number, after);
+    }
+
+    /// `FROM` and `WHERE` of one branch.
+    fn source(&self, sql: &mut Statement, number: usize, after: Option<Uuid>) {
+        sql.push(" FROM ").name(self.search.table.name);
+        sql.push(&(self.dialect.index_hint)(&self.path.index)).push(" WHERE ");
+        let mut number = number;
+        for (position, (key, split)) in self.path.keys.iter().zip(&self.branches.split).enumerate()
+        {
+            sql.push(if position == 0 { "" } else { " AND " });
+            let count = key.values.len().max(1);
+            match key.values.get(number % count) {
+                Some(value) if *split => {
+                    number /= count;
+                    among(sql, key.column, std::slice::from_ref(value));
+                }
+                _ => among(sql, key.column, &key.values),
+            }
+        }
+        for (position, (column, operator)) in self.search.conditions.iter().enumerate() {
+            if self.path.held.contains(&position) {
+                continue;
+            }
+            if self.path.overlap == Some(position) {
+                span_bound(sql, column, operator, number);
+            }
+            condition(sql, column, operator);
+        }
+        if let Some(after) = after {
+            sql.push(" AND \"id\" < ").bind(Value::Id(after));
+        }
+    }
+}
+
+/// Bounds the start by the length class: without it an overlap reads all that began before.
+fn span_bound(sql: &mut Statement, column: &str, operator: &Operator, class: usize) {
+    sql.push(" AND ").name(&span_column(column)).push(" = ").push(&class.to_string());
+    if let (Operator::Overlaps { from, .. }, Some(bound)) = (operator, SPANS.get(class)) {
+        let earliest = Value::Integer(from.saturating_sub(*bound));
+        sql.push(" AND ").name(column).push(" > ").bind(earliest);
+    }
+}
+
+fn condition(sql: &mut Statement, column: &str, operator: &Operator) {
+    sql.push(" AND ");
+    match operator {
+        Operator::In(values) => among(sql, column, values),
+        Operator::AtLeast(value) => {
+            sql.name(column).push(" >= ").bind(value.clone());
+        }
+        Operator::Below(value) => {
+            sql.name(column).push(" < ").bind(value.clone());
+        }
+        Operator::IsNull => {
+            sql.name(column).push(" IS NULL");
+        }
+        Operator::Overlaps { end, from, to } => {
+            sql.name(column).push(" < ").bind(Value::Integer(*to));
+            sql.push(" AND ").name(end).push(" > ").bind(Value::Integer(*from));
+        }
+    }
+}
+
+/// Equality with one of the values. Lists are padded to a power of two with their last value.
+fn among(sql: &mut Statement, column: &str, values: &[Value]) {
+    let nullable = values.contains(&Value::Null);
+    let present: Vec<&Value> = values.iter().filter(|value| **value != Value::Null).collect();
+    match (present.as_slice(), nullable) {
+        ([], _) => {
+            sql.name(column).push(" IS NULL");
+        }
+        ([value], false) => {
+            sql.name(column).push(" = ").bind((*value).clone());
+        }
+        (present, _) => {
+            sql.push(if nullable { "(" } else { "" }).name(column).push(" IN (");
+            let count = present.len();
+            let padded = if count <= PADDED_MAX { count.next_power_of_two() } else { count };
+            let last = present.last().copied();
+            for (position, value) in
+                present.iter().copied().chain(last.into_iter().cycle()).take(padded).enumerate()
+            {
+                sql.push(if position == 0 { "" } else { ", " }).bind(value.clone());
+            }
+            sql.push(")");
+            if nullable {
+                sql.push(" OR ").name(column).push(" IS NULL)");
+            }
+        }
+    }
+}

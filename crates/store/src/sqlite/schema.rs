@@ -1,0 +1,295 @@
+//! Holds the declarations against the database when it is opened.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use ostler_contract::error::Error;
+use rusqlite::{Connection, params};
+
+use super::{Sqlite, failed};
+use crate::entity::{Lookup, Table};
+use crate::link::Link;
+use crate::rows::{self, EPOCH, IDENTIFIER, SEED, index_columns, index_values};
+use crate::search::{lookup_columns, lookup_index, page_index, quoted};
+use crate::store::OpenError;
+use crate::value::{ColumnType, Value};
+
+/// Marks the file as a database of Ostler: `OSTL`.
+const APPLICATION: i64 = 0x4f53_544c;
+/// The layout of the tables beneath the declarations.
+const SCHEMA: i64 = 1;
+const SCHEMA_KEY: &str = "schema";
+const DIGEST_KEY: &str = "declarations";
+/// Rows that are filled at once where a column was added.
+const BATCH: i64 = 1000;
+
+const COLUMNS: &str = "\"row\" INTEGER PRIMARY KEY, \"scope\" BLOB NOT NULL, \
+     \"id\" BLOB NOT NULL, \"version\" INTEGER NOT NULL, \"created\" INTEGER NOT NULL, \
+     \"updated\" INTEGER NOT NULL";
+const OWN_COLUMNS: [&str; 8] =
+    ["row", "scope", "id", "version", "created", "updated", "body", "hidden"];
+
+const BASE: &str = "CREATE TABLE \"meta\" (\"key\" TEXT PRIMARY KEY, \"value\" INTEGER NOT NULL); \
+     CREATE TABLE \"change\" (\"sequence\" INTEGER PRIMARY KEY, \"entity\" TEXT NOT NULL, \
+     \"scope\" BLOB NOT NULL, \"id\" BLOB NOT NULL, \"version\" INTEGER NOT NULL, \
+     \"request\" BLOB NOT NULL, \"time\" INTEGER NOT NULL, \"body\" TEXT, \"hidden\" TEXT);";
+
+/// Refuses a file that is not ours, before anything in it is changed.
+pub(crate) fn recognise(link: &Sqlite, file: &Path) -> Result<(), OpenError> {
+    let name = file.display();
+    let number = |sql: &str| link.connection.query_row(sql, [], |row| row.get::<_, i64>(0));
+    let looks = || -> rusqlite::Result<(i64, i64)> {
+        Ok((number("PRAGMA application_id")?, number("SELECT count(*) FROM sqlite_master")?))
+    };
+    let (application, objects) = looks().map_err(|error| match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::NotADatabase) => {
+            OpenError(format!("The file {name} is not a database of Ostler."))
+        }
+        _ => OpenError(format!("The database {name} cannot be read: {error}.")),
+    })?;
+    if application == APPLICATION || (application == 0 && objects == 0) {
+        Ok(())
+    } else {
+        Err(OpenError(format!("The file {name} is a database, but not one of Ostler.")))
+    }
+}
+
+/// Adds what the declarations have and the database lacks. Answers the seed of the identifiers.
+pub(crate) fn prepare(
+    link: &Sqlite,
+    file: &Path,
+    tables: &'static [Table],
+    seed: u64,
+) -> Result<u64, OpenError> {
+    check(tables)?;
+    let digest = digest(tables);
+    let outcome = (|| {
+        link.control("BEGIN IMMEDIATE")?;
+        let new = !exists(&link.connection, "meta").map_err(failed)?;
+        if new {
+            begin(link, seed)?;
+        }
+        let schema = rows::meta(link, SCHEMA_KEY)?;
+        if schema > SCHEMA {
+            return Ok(Err(schema));
+        }
+        if new || rows::meta(link, DIGEST_KEY)? != digest {
+            for table in tables {
+                reconcile(link, table)?;
+            }
+            rows::set_meta(link, DIGEST_KEY, digest)?;
+        }
+        let seed = rows::meta(link, SEED)?.cast_unsigned();
+        link.control("COMMIT")?;
+        Ok(Ok(seed))
+    })();
+    let name = file.display();
+    match outcome {
+        Ok(Ok(seed)) => Ok(seed),
+        Ok(Err(schema)) => Err(OpenError(format!(
+            "The database {name} was written by a newer Ostler (layout {schema}, this one knows \
+             {SCHEMA}). Start that version instead."
+        ))),
+        Err::<_, Error>(error) => {
+            Err(OpenError(format!("The database {name} cannot be prepared: {error:?}")))
+        }
+    }
+}
+
+/// The first tables of a new database.
+fn begin(link: &Sqlite, seed: u64) -> Result<(), Error> {
+    let sql = format!("PRAGMA application_id = {APPLICATION}; {BASE}");
+    link.connection.execute_batch(&sql).map_err(failed)?;
+    rows::set_meta(link, SCHEMA_KEY, SCHEMA)?;
+    rows::set_meta(link, SEED, seed.cast_signed())?;
+    rows::set_meta(link, IDENTIFIER, 0)?;
+    rows::set_meta(link, EPOCH, 0)
+}
+
+/// Refuses declarations that cannot become tables: a fault of the program.
+fn check(tables: &[Table]) -> Result<(), OpenError> {
+    for table in tables {
+        let known = |name: &str| {
+            table.columns.iter().any(|column| column.name == name)
+                || matches!(name, "created" | "updated")
+        };
+        let mut ends: BTreeMap<&str, &str> = BTreeMap::new();
+        for lookup in table.lookups {
+            let (names, interval) = match lookup {
+                Lookup::Columns(names) => (*names, None),
+                Lookup::Interval { by, start, end } => (*by, Some((*start, *end))),
+            };
+            let (start, end) = interval.unzip();
+            if let Some(name) = names.iter().copied().chain(start).chain(end).find(|it| !known(it))
+            {
+                let table = table.name;
+                return Err(OpenError(format!("A lookup of {table} names no column: {name}.")));
+            }
+            if let Some((start, end)) = interval
+                && *ends.entry(start).or_insert(end) != end
+            {
+                let table = table.name;
+                return Err(OpenError(format!("Two intervals of {table} begin with {start}.")));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A number that differs where the declarations differ (FNV-1a).
+fn digest(tables: &[Table]) -> i64 {
+    let mut text = String::new();
+    for table in tables {
+        let Table { name, columns, lookups, reindex: _ } = table;
+        text.push_str(&format!("{name} {columns:?} {lookups:?};"));
+    }
+    let digest = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |digest, byte| {
+        (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    digest.cast_signed()
+}
+
+fn exists(connection: &Connection, table: &str) -> rusqlite::Result<bool> {
+    let sql = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?1";
+    connection.query_row(sql, [table], |row| Ok(row.get::<_, i64>(0)? > 0))
+}
+
+fn type_name(of: ColumnType) -> &'static str {
+    match of {
+        ColumnType::Integer => "INTEGER",
+        ColumnType::Id => "BLOB",
+        ColumnType::Text => "TEXT",
+    }
+}
+
+/// The index columns with their types in the database.
+fn declared_columns(table: &Table) -> Vec<(String, &'static str)> {
+    let types = table.columns.iter().map(|column| type_name(column.of));
+    let types = types.chain(std::iter::repeat("INTEGER"));
+    index_columns(table).into_iter().zip(types).collect()
+}
+
+/// The lookups by the names of their indexes, with their statements.
+fn declared_indexes(table: &Table) -> BTreeMap<String, String> {
+    let mut indexes = BTreeMap::new();
+    let page = page_index(table.name);
+    let sql = format!("CREATE UNIQUE INDEX \"{page}\" ON \"{}\" (\"scope\", \"id\")", table.name);
+    indexes.insert(page, sql);
+    for lookup in table.lookups {
+        let name = lookup_index(table.name, lookup);
+        let columns: Vec<String> =
+            lookup_columns(lookup).iter().map(|column| quoted(column)).collect();
+        let sql = format!(
+            "CREATE INDEX \"{name}\" ON \"{}\" (\"scope\", {}, \"id\")",
+            table.name,
+            columns.join(", ")
+        );
+        indexes.insert(name, sql);
+    }
+    indexes
+}
+
+/// Brings one table in line with its declaration.
+fn reconcile(link: &Sqlite, table: &Table) -> Result<(), Error> {
+    let connection = &link.connection;
+    let run = |sql: &str| connection.execute_batch(sql).map_err(failed);
+    let name = table.name;
+    let columns = declared_columns(table);
+    let indexes = declared_indexes(table);
+    if !exists(connection, name).map_err(failed)? {
+        let mut sql = format!("CREATE TABLE \"{name}\" ({COLUMNS}");
+        for (column, of) in &columns {
+            sql.push_str(&format!(", \"{column}\" {of}"));
+        }
+        sql.push_str(", \"body\" TEXT NOT NULL, \"hidden\" TEXT NOT NULL)");
+        run(&sql)?;
+        return indexes.values().try_for_each(|sql| run(sql));
+    }
+    let present = present_columns(connection, name).map_err(failed)?;
+    let stale: Vec<&String> = present
+        .iter()
+        .filter(|(column, of)| {
+            !OWN_COLUMNS.contains(&column.as_str())
+                && !columns.iter().any(|(name, wanted)| name == *column && wanted == *of)
+        })
+        .map(|(column, _)| column)
+        .collect();
+    let missing: Vec<&(String, &str)> = columns
+        .iter()
+        .filter(|(column, of)| present.get(column).is_none_or(|present| present != of))
+        .collect();
+    let altered = !stale.is_empty() || !missing.is_empty();
+    let mut kept = Vec::new();
+    for index in present_indexes(connection, name).map_err(failed)? {
+        // Filling is faster without indexes, and a column in an index cannot be dropped.
+        if indexes.contains_key(&index) && (!altered || index == page_index(name)) {
+            kept.push(index);
+        } else {
+            run(&format!("DROP INDEX \"{index}\""))?;
+        }
+    }
+    for column in stale {
+        run(&format!("ALTER TABLE \"{name}\" DROP COLUMN \"{column}\""))?;
+    }
+    for (column, of) in &missing {
+        run(&format!("ALTER TABLE \"{name}\" ADD COLUMN \"{column}\" {of}"))?;
+    }
+    if !missing.is_empty() {
+        fill(link, table)?;
+    }
+    indexes.iter().filter(|(index, _)| !kept.contains(index)).try_for_each(|(_, sql)| run(sql))
+}
+
+fn present_columns(
+    connection: &Connection,
+    table: &str,
+) -> rusqlite::Result<BTreeMap<String, String>> {
+    let mut statement = connection.prepare("SELECT name, type FROM pragma_table_info(?1)")?;
+    let rows = statement.query_map([table], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    rows.collect()
+}
+
+fn present_indexes(connection: &Connection, table: &str) -> rusqlite::Result<Vec<String>> {
+    let sql = "SELECT name FROM sqlite_master \
+         WHERE type = 'index' AND tbl_name = ?1 AND sql IS NOT NULL";
+    let mut statement = connection.prepare(sql)?;
+    statement.query_map(params![table], |row| row.get(0))?.collect()
+}
+
+/// Computes the index columns of all rows anew, from the stored texts.
+fn fill(link: &Sqlite, table: &Table) -> Result<(), Error> {
+    let name = table.name;
+    let columns = index_columns(table);
+    let sets: Vec<String> = columns
+        .iter()
+        .zip(1..)
+        .map(|(column, number)| format!("\"{column}\" = ${number}"))
+        .collect();
+    let row_place = columns.len() + 1;
+    let update = format!("UPDATE \"{name}\" SET {} WHERE \"row\" = ${row_place}", sets.join(", "));
+    let select = format!(
+        "SELECT \"row\", \"body\", \"hidden\" FROM \"{name}\" WHERE \"row\" > $1 \
+         ORDER BY \"row\" LIMIT {BATCH}"
+    );
+    let mut last = i64::MIN;
+    loop {
+        let mut batch = Vec::new();
+        link.rows(&select, &[Value::Integer(last)], &mut |row| {
+            last = row.integer(0)?;
+            let text = |column| std::str::from_utf8(row.text(column)?).map_err(Error::internal);
+            let values = (table.reindex)(text(1)?, text(2)?).map_err(|error| {
+                Error::internal(format!("row {last} of {name} cannot be read: {error}"))
+            })?;
+            let mut values = index_values(table, values);
+            values.push(Value::Integer(last));
+            batch.push(values);
+            Ok(())
+        })?;
+        if batch.is_empty() {
+            return Ok(());
+        }
+        for values in batch {
+            link.execute(&update, &values)?;
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! What runs on the worker threads: readers on snapshots, one writer that commits in groups.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Instant;
+
+use ostler_contract::error::{Code, Error};
+
+use super::Sqlite;
+use crate::identifiers::Identifiers;
+use crate::queue::{ReadJob, Ticket, Waiting, WriteJob, finish, panicked};
+use crate::rows::{self, IDENTIFIER};
+use crate::store::Call;
+use crate::transaction::{Snapshot, Tx, TxState};
+
+/// The most jobs that commit together.
+const GROUP_MAX: usize = 128;
+
+/// Runs reads until the store closes.
+pub(crate) fn read(link: &Sqlite, waiting: &Waiting<dyn ReadJob>) {
+    while let Some(ticket) = waiting.next() {
+        let Some(mut job) = waiting.take(&ticket) else { continue };
+        let outcome = if passed(ticket.call) {
+            Err(Error::new(Code::DeadlinePassed))
+        } else {
+            read_one(link, ticket.call, &mut *job)
+        };
+        finish(job, outcome);
+    }
+}
+
+fn read_one(link: &Sqlite, call: Call, job: &mut dyn ReadJob) -> Result<(), Error> {
+    link.control("BEGIN")?;
+    link.set_deadline(call.deadline);
+    let outcome = catch_unwind(AssertUnwindSafe(|| job.run(&Snapshot { link })))
+        .unwrap_or_else(|payload| Err(panicked(&*payload)));
+    link.set_deadline(None);
+    if link.in_transaction() {
+        link.control("COMMIT")?;
+    }
+    outcome
+}
+
+fn passed(call: Call) -> bool {
+    call.deadline.is_some_and(|deadline| Instant::now() >= deadline)
+}
+
+/// Runs writes until the store closes. `seed` is the world's.
+pub(crate) fn write(link: &Sqlite, waiting: &Waiting<dyn WriteJob>, seed: u64) {
+    while let Some(ticket) = waiting.next() {
+        let mut group = vec![Member::of(ticket)];
+        while group.len() < GROUP_MAX
+            && let Some(ticket) = waiting.next_waiting()
+        {
+            group.push(Member::of(ticket));
+        }
+        Group { link, waiting, seed }.commit(&mut group);
+        for member in group {
+            if let (Some(job), Some(outcome)) = (member.job, member.outcome) {
+                finish(job, outcome);
+            }
+        }
+    }
+}
+
+/// One job of a group.
+struct Member {
+    ticket: Arc<Ticket<dyn WriteJob>>,
+    /// Taken from the ticket when its turn comes, so that its deadline can end it until then.
+    job: Option<Box<dyn WriteJob>>,
+    /// What it ended with, which nobody knows before the commit.
+    outcome: Option<Result<(), Error>>,
+    /// Whether the outcome holds whatever becomes of the group.
+    settled: bool,
+}
+
+impl Member {
+    fn of(ticket: Arc<Ticket<dyn WriteJob>>) -> Self {
+        Self { ticket, job: None, outcome: None, settled: false }
+    }
+
+    fn settle(&mut self, error: Error) {
+        self.outcome = Some(Err(error));
+        self.settled = true;
+    }
+}
+
+/// How a run over a group ended.
+enum Run {
+    /// The transaction stands.
+    Whole,
+    /// The database ended the transaction under one job; that one is settled.
+    Broken,
+}
+
+struct Group<'a> {
+    link: &'a Sqlite,
+    waiting: &'a Waiting<dyn WriteJob>,
+    seed: u64,
+}
+
+impl Group<'_> {
+    /// Runs the jobs in one transaction and leaves each with its outcome.
+    fn commit(&self, group: &mut [Member]) {
+        if let Err(error) = self.try_commit(group) {
+            let overloaded = error.code() == Code::Overloaded;
+            let cause = format!("the group was not committed: {error:?}");
+            for member in group.iter_mut().filter(|member| !member.settled) {
+                if member.job.is_none() {
+                    member.job = self.waiting.take(&member.ticket);
+                }
+                member.settle(if overloaded {
+                    Error::new(Code::Overloaded)
+                } else {
+                    Error::internal(cause.clone())
+                });
+            }
+        }
+        self.link.set_deadline(None);
+        if self.link.in_transaction()
+            && let Err(error) = self.link.control("ROLLBACK")
+        {
+            tracing::error!(?error, "a transaction could not be rolled back");
+        }
+    }
+
+    fn try_commit(&self, group: &mut [Member]) -> Result<(), Error> {
+        // Each broken run settles one job, so this ends.
+        loop {
+            // IMMEDIATE takes the write lock at once: a deferred one could fail half-way.
+            self.link.control("BEGIN IMMEDIATE")?;
+            // Another process may have made identifiers since the last group.
+            let last = rows::meta(self.link, IDENTIFIER)?.cast_unsigned();
+            let mut identifiers = Identifiers { seed: self.seed, last };
+            match self.run(group, &mut identifiers)? {
+                Run::Broken => {}
+                Run::Whole => {
+                    if identifiers.last != last {
+                        rows::set_meta(self.link, IDENTIFIER, identifiers.last.cast_signed())?;
+                    }
+                    return self.link.control("COMMIT");
+                }
+            }
+        }
+    }
+
+    fn run(&self, group: &mut [Member], identifiers: &mut Identifiers) -> Result<Run, Error> {
+        for member in group.iter_mut().filter(|member| !member.settled) {
+            if member.job.is_none() {
+                member.job = self.waiting.take(&member.ticket);
+            }
+            let call = member.ticket.call;
+            let Some(job) = &mut member.job else {
+                continue;
+            };
+            if passed(call) {
+                member.settle(Error::new(Code::DeadlinePassed));
+                continue;
+            }
+            let outcome = self.savepoint(call, &mut **job, identifiers)?;
+            if !self.link.in_transaction() {
+                let lost = || Error::internal("the database ended the transaction");
+                member.settle(outcome.err().unwrap_or_else(lost));
+                return Ok(Run::Broken);
+            }
+            member.outcome = Some(outcome);
+        }
+        Ok(Run::Whole)
+    }
+
+    /// Runs one job, which leaves nothing where it fails, its identifiers included.
+    fn savepoint(
+        &self,
+        call: Call,
+        job: &mut dyn WriteJob,
+        identifiers: &mut Identifiers,
+    ) -> Result<Result<(), Error>, Error> {
+        self.link.control("SAVEPOINT job")?;
+        self.link.set_deadline(call.deadline);
+        let mut state = TxState { identifiers: *identifiers, call };
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            job.run(&mut Tx { snapshot: Snapshot { link: self.link }, state: &mut state })
+        }))
+        .unwrap_or_else(|payload| Err(panicked(&*payload)));
+        self.link.set_deadline(None);
+        if !self.link.in_transaction() {
+            return Ok(outcome);
+        }
+        if outcome.is_ok() {
+            *identifiers = state.identifiers;
+        } else {
+            self.link.control("ROLLBACK TO job")?;
+        }
+        self.link.control("RELEASE job")?;
+        Ok(outcome)
+    }
+}

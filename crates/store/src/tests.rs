@@ -1,0 +1,7 @@
+//! Tests of the store over a toy entity.
+
+mod basics;
+mod opening;
+mod searches;
+mod toy;
+mod workers;
