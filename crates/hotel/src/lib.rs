@@ -6,6 +6,7 @@
 pub mod accounting_categories;
 pub mod accounts;
 pub mod age_categories;
+pub mod arithmetic;
 pub mod availability;
 pub mod availability_blocks;
 pub mod bills;
@@ -31,6 +32,7 @@ pub mod products;
 pub mod property;
 pub mod rate_groups;
 pub mod rates;
+pub mod reference;
 pub mod registry;
 pub mod reply;
 pub mod reservation_groups;
