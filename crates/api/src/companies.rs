@@ -1,1 +1,113 @@
-//! Companies.
+//! Companies that a chain deals with. Source: `operations/companies`.
+
+use ostler_contract::primitives::{Id, IsoDuration, UtcInstant};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::accounts::Account;
+use crate::addresses::AccountAddress;
+use crate::enterprises::{Address, Chain};
+
+/// A company: an employer, a travel agency, or whoever else is billed. All hotels of a chain share it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct Company {
+    /// Identifier of the company.
+    pub id: Id<Self>,
+    /// Chain whose hotels know the company.
+    pub chain_id: Id<Chain>,
+    /// Name of the company.
+    pub name: String,
+    /// The company that it belongs to.
+    pub mother_company_id: Option<Id<Self>>,
+    /// E-mail address for invoices.
+    pub invoicing_email: Option<String>,
+    /// Address of its website.
+    pub website_url: Option<String>,
+    /// From the issue of an invoice to the day on which it is due.
+    pub invoice_due_interval: Option<IsoDuration>,
+    /// How it is billed.
+    pub options: CompanyOptions,
+    /// How far it is trusted.
+    pub credit_rating: CreditRating,
+    /// Department that is dealt with.
+    pub department: Option<String>,
+    /// Number in the Dun and Bradstreet register.
+    pub duns_number: Option<String>,
+    /// Identifier in a register of the hotel.
+    pub reference_identifier: Option<String>,
+    /// Code in the accounting system.
+    pub accounting_code: Option<String>,
+    /// Additional tax identifier.
+    pub additional_tax_identifier: Option<String>,
+    /// Code in the billing system.
+    pub billing_code: Option<String>,
+    /// How to reach it.
+    pub contact: Option<String>,
+    /// Whom to reach.
+    pub contact_person: Option<String>,
+    /// Identifier of the company, such as its number in a trade register.
+    pub identifier: Option<String>,
+    /// IATA number, of a travel agency.
+    pub iata: Option<String>,
+    /// Whether the company is in use.
+    pub is_active: bool,
+    /// Notes about the company.
+    pub notes: Option<String>,
+    /// Number of the company, unique in the chain.
+    pub number: i64,
+    /// Tax identifier.
+    pub tax_identifier: Option<String>,
+    /// Phone number.
+    pub telephone: Option<String>,
+    /// When it was created.
+    pub created_utc: Option<UtcInstant>,
+    /// When it was last changed.
+    pub updated_utc: Option<UtcInstant>,
+    /// The default address.
+    pub address_id: Option<Id<AccountAddress>>,
+    /// Account that the company was merged into.
+    pub merge_target_id: Option<Id<Account>>,
+    /// Identifier in an external system, at most 255 characters.
+    pub external_identifier: Option<String>,
+    /// Identifier for electronic invoices.
+    #[schemars(extend("deprecated" = true))]
+    pub electronic_invoice_identifier: Option<String>,
+    /// The default address.
+    #[schemars(extend("deprecated" = true))]
+    pub address: Option<Address>,
+    /// Tax identifier.
+    #[schemars(extend("deprecated" = true))]
+    pub tax_identification_number: Option<String>,
+}
+
+/// How a company is billed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct CompanyOptions {
+    /// Whether it can be billed by invoice.
+    pub invoiceable: bool,
+    /// Whether fees are added to its invoices.
+    pub add_fees_to_invoices: bool,
+    /// Whether a payment that compensates deducted tax is added to its invoices.
+    pub add_tax_deducted_payment_to_invoices: bool,
+}
+
+/// How far a company is trusted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct CreditRating {
+    /// The rating; null where there is none.
+    pub basic: Option<CreditRatingBasic>,
+}
+
+/// A credit rating.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum CreditRatingBasic {
+    /// May pay later.
+    CreditOk,
+    /// Must pay before.
+    PaymentRequiredUpfront,
+    /// Each hotel decides.
+    LocalDecisionRequired,
+}

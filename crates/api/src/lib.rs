@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 
 pub mod accounting_categories;
 pub mod accounts;
+pub mod addresses;
 pub mod age_categories;
 pub mod availability;
 pub mod availability_blocks;
@@ -20,6 +21,7 @@ pub mod companionships;
 pub mod counters;
 pub mod customers;
 pub mod enterprises;
+pub mod identity_documents;
 pub mod objects;
 pub mod order_items;
 pub mod orders;

@@ -5,6 +5,7 @@
 
 pub mod accounting_categories;
 pub mod accounts;
+pub mod addresses;
 pub mod age_categories;
 pub mod arithmetic;
 pub mod availability;
@@ -20,6 +21,7 @@ pub mod counters;
 pub mod customers;
 pub mod enterprises;
 pub mod filters;
+pub mod identity_documents;
 pub mod listing;
 pub mod operation;
 pub mod order_items;

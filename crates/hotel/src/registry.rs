@@ -37,7 +37,11 @@ pub const TABLES: &[Table] = &[
     // Rates and availability.
 
     // Profiles.
-
+    crate::accounts::AccountNumbers::TABLE,
+    crate::addresses::Addresses::TABLE,
+    crate::companies::Companies::TABLE,
+    crate::customers::Customers::TABLE,
+    crate::identity_documents::IdentityDocuments::TABLE,
     // Reservations.
     crate::reservation_groups::ReservationGroups::TABLE,
     crate::reservations::Reservations::TABLE,
