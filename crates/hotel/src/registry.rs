@@ -40,13 +40,13 @@ pub const TABLES: &[Table] = &[
     crate::accounts::AccountNumbers::TABLE,
     crate::addresses::Addresses::TABLE,
     crate::companies::Companies::TABLE,
+    crate::companionships::Companionships::TABLE,
     crate::customers::Customers::TABLE,
     crate::identity_documents::IdentityDocuments::TABLE,
     // Reservations.
     crate::reservation_groups::ReservationGroups::TABLE,
     crate::reservations::Reservations::TABLE,
     crate::service_order_notes::ServiceOrderNotes::TABLE,
-
     // Finance.
 ];
 
