@@ -1,10 +1,40 @@
 //! Groups of reservations that were booked together. Source: `operations/reservationgroups`.
 
-use ostler_contract::primitives::Id;
+use ostler_contract::primitives::{Bounded, Id, Limitation, TimeInterval};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::Operation;
 use crate::enterprises::Enterprise;
+
+/// Returns groups of reservations, newest first. Identifiers or the interval are needed.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct GetReservationGroups {
+    /// Only groups in these enterprises; in all in reach without it.
+    pub enterprise_ids: Option<Bounded<Id<Enterprise>, 0, 1000>>,
+    /// Only these groups.
+    pub reservation_group_ids: Option<Bounded<Id<ReservationGroup>, 0, 1000>>,
+    /// Only groups that changed in this interval, at most 3 months long.
+    pub updated_utc: Option<TimeInterval>,
+    /// Which page.
+    pub limitation: Limitation,
+}
+
+impl Operation for GetReservationGroups {
+    const ADDRESS: &'static str = "reservationGroups/getAll";
+    type Response = ReservationGroups;
+}
+
+/// A page of groups.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct ReservationGroups {
+    /// The groups.
+    pub reservation_groups: Vec<ReservationGroup>,
+    /// Identifier of the last one; null on an empty page.
+    pub cursor: Option<Id<ReservationGroup>>,
+}
 
 /// A group of reservations; every reservation belongs to one.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]

@@ -1,4 +1,8 @@
 //! Reservations of bookable services. Source: `operations/reservations`.
 
+pub mod add;
 pub mod entity;
+pub mod get_all;
+pub mod price;
 pub mod references;
+pub mod stay;

@@ -21,7 +21,8 @@ pub const OPERATIONS: &[Operation] = &[
     // Profiles.
 
     // Reservations: booking.
-
+    query::<api::reservation_groups::GetReservationGroups>(),
+    query::<api::reservations::get_all::GetReservations>(),
     // Reservations: the stay.
 
     // Finance: orders and items.

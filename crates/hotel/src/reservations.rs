@@ -1,5 +1,7 @@
 //! Reservations of bookable services.
 
+pub mod get_all;
+
 use ostler_api::accounts::Account;
 use ostler_api::reservation_groups::ReservationGroup;
 use ostler_api::reservations::entity::{
