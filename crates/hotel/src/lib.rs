@@ -47,4 +47,5 @@ pub mod restrictions;
 pub mod service_order_notes;
 pub mod services;
 pub mod sources;
+pub mod texts;
 pub mod vouchers;

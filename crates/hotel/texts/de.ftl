@@ -1,0 +1,1 @@
+### Sentences for end users, in German. One key for each rule that can refuse a request.

@@ -1,0 +1,160 @@
+//! A world: its store, its clock, its access registry.
+
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::{PoisonError, RwLock};
+use std::time::Instant;
+
+use ostler_contract::primitives::UtcInstant;
+use ostler_hotel::registry;
+use ostler_store::{Call, OpenError, Options, Store, Table};
+use uuid::Uuid;
+
+use crate::access::{self, Access};
+use crate::clock::Clock;
+
+const TABLES_COUNT: usize = registry::TABLES.len() + access::TABLES.len();
+
+/// Every table of a world: those of the hotel, and the access registry.
+#[expect(clippy::indexing_slicing, reason = "checked when compiled")]
+static TABLES: [Table; TABLES_COUNT] = {
+    let mut all = [access::TABLES[0]; TABLES_COUNT];
+    let mut at = 0;
+    while at < TABLES_COUNT {
+        all[at] = match at.checked_sub(access::TABLES.len()) {
+            Some(hotel) => registry::TABLES[hotel],
+            None => access::TABLES[at],
+        };
+        at += 1;
+    }
+    all
+};
+
+/// What opens the world, which decides whether anyone else may serve it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// A server: the only one on this folder.
+    Server,
+    /// An administrator, beside a running server or without one.
+    Administrator,
+}
+
+/// How a world is opened.
+#[derive(Debug, Clone)]
+pub struct WorldOptions {
+    /// The data folder; a world in memory without it.
+    pub folder: Option<PathBuf>,
+    /// What opens it.
+    pub role: Role,
+    /// The seed of its identifiers, for a new world.
+    pub seed: u64,
+    /// Its clock.
+    pub clock: Clock,
+    /// Reader connections.
+    pub readers: usize,
+    /// The most requests that wait for a reader, and for the writer.
+    pub queue: usize,
+}
+
+impl Default for WorldOptions {
+    fn default() -> Self {
+        let (readers, queue) = (4, 1024);
+        Self { folder: None, role: Role::Server, seed: 1, clock: Clock::Real, readers, queue }
+    }
+}
+
+/// A complete, separate hotel universe.
+pub struct World {
+    /// Its documents.
+    pub store: Store,
+    /// Who may do what in it.
+    pub access: Access,
+    clock: RwLock<Clock>,
+    /// Held as long as the world is served; the system lets go of it when the process ends.
+    _lock: Option<File>,
+}
+
+impl World {
+    /// The database within the data folder.
+    pub const DATABASE: &'static str = "world.sqlite";
+    /// The file within the data folder that a server locks.
+    pub const LOCK: &'static str = "server.lock";
+
+    /// Opens the world of a folder; makes it where there is none, unless it is an administrator
+    /// who asks.
+    ///
+    /// # Errors
+    /// Says what is wrong with the folder, or that another server has it.
+    pub fn open(options: &WorldOptions) -> Result<Self, OpenError> {
+        let (mut file, mut lock) = (None, None);
+        if let Some(folder) = &options.folder {
+            let database = folder.join(Self::DATABASE);
+            match options.role {
+                Role::Server => lock = Some(prepare(folder)?),
+                Role::Administrator if !database.exists() => {
+                    let folder = folder.display();
+                    return Err(OpenError(format!(
+                        "There is no world in {folder}. Start a server on it first, or name another folder with --data."
+                    )));
+                }
+                Role::Administrator => {}
+            }
+            file = Some(database);
+        }
+        let store = Store::open(&Options {
+            file,
+            tables: &TABLES,
+            seed: options.seed,
+            readers: options.readers,
+            queue: options.queue,
+        })?;
+        let clock = RwLock::new(options.clock);
+        Ok(Self { store, access: Access::default(), clock, _lock: lock })
+    }
+
+    /// The current instant of the world.
+    #[must_use]
+    pub fn now(&self) -> UtcInstant {
+        self.clock.read().unwrap_or_else(PoisonError::into_inner).now()
+    }
+
+    /// Sets the clock of the world.
+    pub fn set_clock(&self, clock: Clock) {
+        *self.clock.write().unwrap_or_else(PoisonError::into_inner) = clock;
+    }
+
+    /// The circumstances of a read or write that no request asked for.
+    #[must_use]
+    pub fn call(&self) -> Call {
+        Call { now: self.now(), request: Uuid::nil(), deadline: None }
+    }
+
+    /// The circumstances of the read or write of a request.
+    #[must_use]
+    pub fn call_for(&self, request: Uuid, deadline: Instant) -> Call {
+        Call { now: self.now(), request, deadline: Some(deadline) }
+    }
+}
+
+/// Makes the folder and locks it for a server.
+fn prepare(folder: &Path) -> Result<File, OpenError> {
+    let shown = folder.display();
+    std::fs::create_dir_all(folder)
+        .map_err(|error| OpenError(format!("The data folder {shown} cannot be made: {error}.")))?;
+    let path = folder.join(World::LOCK);
+    let lock = File::options().create(true).truncate(false).write(true).open(&path);
+    let lock =
+        lock.map_err(|error| OpenError(format!("{} cannot be written: {error}.", path.display())))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(OpenError(format!(
+            "Another server is running on the data folder {shown}. Stop it, or name another folder with --data."
+        ))),
+        Err(TryLockError::Error(error)) => {
+            Err(OpenError(format!("{} cannot be locked: {error}.", path.display())))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
