@@ -112,3 +112,49 @@ pub struct CurrencyValue {
 /// What the identifier of a profile identifies: a user or an integration that writes.
 #[derive(Debug)]
 pub enum Profile {}
+
+/// Why something is exempt from tax: codes of the national rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum TaxExemptionReason {
+    /// Not stated.
+    Unknown,
+    /// Italy, N1.
+    #[serde(rename = "IT_N1")]
+    ItN1,
+    /// Italy, N2.1.
+    #[serde(rename = "IT_N2_1")]
+    ItN2_1,
+    /// Italy, N2.2.
+    #[serde(rename = "IT_N2_2")]
+    ItN2_2,
+    /// Italy, N3.4.
+    #[serde(rename = "IT_N3_4")]
+    ItN3_4,
+    /// Italy, N3.5.
+    #[serde(rename = "IT_N3_5")]
+    ItN3_5,
+    /// Italy, N4.
+    #[serde(rename = "IT_N4")]
+    ItN4,
+    /// Italy, N5.
+    #[serde(rename = "IT_N5")]
+    ItN5,
+    /// Poland, ZW.
+    #[serde(rename = "PL_ZW")]
+    PlZw,
+    /// Poland, NP.
+    #[serde(rename = "PL_NP")]
+    PlNp,
+    /// Germany, NATO forces.
+    #[serde(rename = "DE_NATO")]
+    DeNato,
+    /// France, article 261, 7.
+    #[serde(rename = "FR_261_7")]
+    Fr261_7,
+    /// France, article 262-00 bis.
+    #[serde(rename = "FR_262_00_BIS")]
+    Fr262_00Bis,
+    /// France, article 293 B.
+    #[serde(rename = "FR_293_B")]
+    Fr293B,
+}

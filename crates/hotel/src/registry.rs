@@ -35,6 +35,21 @@ pub const TABLES: &[Table] = &[
     // Property.
     crate::enterprises::Enterprises::TABLE,
     crate::services::Services::TABLE,
+    crate::resources::Resources::TABLE,
+    crate::resource_categories::ResourceCategories::TABLE,
+    crate::resource_categories::ResourceCategoryAssignments::TABLE,
+    crate::resource_categories::ResourceCategoryImageAssignments::TABLE,
+    crate::resource_features::ResourceFeatures::TABLE,
+    crate::resource_features::ResourceFeatureAssignments::TABLE,
+    crate::resource_blocks::ResourceBlocks::TABLE,
+    crate::age_categories::AgeCategories::TABLE,
+    crate::products::Products::TABLE,
+    crate::product_categories::ProductCategories::TABLE,
+    crate::accounting_categories::AccountingCategories::TABLE,
+    crate::business_segments::BusinessSegments::TABLE,
+    crate::sources::Sources::TABLE,
+    crate::counters::Counters::TABLE,
+    crate::cashiers::Cashiers::TABLE,
     // Rates and availability.
 
     // Profiles.
