@@ -3,14 +3,15 @@
 pub mod get_all;
 
 use ostler_api::accounts::Account;
+use ostler_api::companies::Company;
+use ostler_api::customers::Customer;
 use ostler_api::reservation_groups::ReservationGroup;
 use ostler_api::reservations::entity::{
     AgeCategoryParameters, Reservation, ReservationOptionsVer2017, ReservationOriginVer2017,
     ReservationState, ReservationVer2017,
 };
 use ostler_api::reservations::references::{
-    AgeCategory, AvailabilityBlock, Company, Customer, OrderItem, Product, Resource,
-    ResourceCategory, VoucherCode,
+    AgeCategory, AvailabilityBlock, OrderItem, Product, Resource, ResourceCategory, VoucherCode,
 };
 use ostler_api::services::Service;
 use ostler_contract::primitives::{Id, UtcInstant};

@@ -5,6 +5,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Operation;
+use crate::companies::Company;
+use crate::customers::Customer;
 use crate::enterprises::Enterprise;
 use crate::objects::AmountParameters;
 use crate::reservation_groups::ReservationGroup;
@@ -12,8 +14,7 @@ use crate::reservations::entity::{
     AgeCategoryParameters, ReservationStateVer2017, ReservationVer2017,
 };
 use crate::reservations::references::{
-    AvailabilityBlock, BusinessSegment, Company, CreditCard, Customer, Product, Rate, Resource,
-    ResourceCategory,
+    AvailabilityBlock, BusinessSegment, CreditCard, Product, Rate, Resource, ResourceCategory,
 };
 use crate::services::Service;
 

@@ -5,11 +5,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::{Account, AccountType};
+use crate::companies::Company;
+use crate::customers::Customer;
 use crate::objects::Profile;
 use crate::reservation_groups::ReservationGroup;
 use crate::reservations::references::{
-    AgeCategory, AvailabilityBlock, BusinessSegment, Company, CreditCard, Customer, Rate, Resource,
-    ResourceCategory, Voucher,
+    AgeCategory, AvailabilityBlock, BusinessSegment, CreditCard, Rate, Resource, ResourceCategory,
+    Voucher,
 };
 use crate::services::Service;
 

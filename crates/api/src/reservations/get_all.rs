@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::Operation;
 use crate::accounts::Account;
+use crate::companies::Company;
 use crate::enterprises::Enterprise;
 use crate::reservation_groups::ReservationGroup;
 use crate::reservations::entity::{Reservation, ReservationState};
-use crate::reservations::references::{AvailabilityBlock, Company, Resource};
+use crate::reservations::references::{AvailabilityBlock, Resource};
 use crate::services::Service;
 
 /// Returns reservations, newest first. Filters narrow each other.

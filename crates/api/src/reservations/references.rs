@@ -10,9 +10,7 @@ references! {
     AgeCategory "an age category";
     AvailabilityBlock "an availability block";
     BusinessSegment "a business segment";
-    Company "a company";
     CreditCard "a payment card";
-    Customer "a customer";
     OrderItem "an order item";
     Product "a product";
     Rate "a rate";

@@ -4,10 +4,12 @@ use ostler_contract::primitives::{Bounded, Id, UtcInstant};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::companionships::Companionship;
+use crate::customers::Customer;
 use crate::enterprises::Enterprise;
 use crate::objects::AmountParameters;
 use crate::reservations::entity::Reservation;
-use crate::reservations::references::{Customer, OrderItem, Product};
+use crate::reservations::references::{OrderItem, Product};
 use crate::{Empty, Operation};
 
 /// Confirms optional reservations, which then charge their items.
@@ -126,10 +128,6 @@ pub struct AddedCompanion {
     /// Identifier of the relation; that of the existing one where the customer was a guest already.
     pub companionship_id: Id<Companionship>,
 }
-
-/// What the identifier of a companionship identifies.
-#[derive(Debug)]
-pub enum Companionship {}
 
 /// Removes a customer from the guests of a reservation; the profile stays.
 #[derive(Debug, Deserialize, JsonSchema)]
