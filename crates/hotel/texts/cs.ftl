@@ -1,1 +1,30 @@
 ### Sentences for end users, in Czech. One key for each rule that can refuse a request.
+
+# Reservations.
+reservation-history-closed = Rezervace { $number } je příliš stará, nelze ji už měnit.
+stay-in-history = Pobyt začíná příliš daleko v minulosti, nelze ho rezervovat.
+persons-over-capacity = Kategorie pojme nejvýše { $capacity } osob, { $persons } je příliš mnoho.
+release-out-of-range = Opce musí skončit v budoucnu a před příjezdem.
+voucher-code-refused = Kód poukazu { $code } nelze pro tento pobyt použít.
+resource-of-another-service = { $resource } se pro tuto službu nenabízí.
+block-not-confirmed = Blok { $block } není potvrzený, nelze z něj rezervovat.
+block-of-another-rate = Rezervace z bloku { $block } používají sazbu bloku.
+block-of-another-group = Všechny rezervace z bloku { $block } patří do jedné skupiny.
+group-full = Skupina z bloku má nejvýše { $limit } rezervací.
+reservation-not-optional = Rezervace { $number } není opcí, nelze ji potvrdit.
+reservation-released = Opce na rezervaci { $number } vypršela.
+reservation-not-cancelable = Rezervaci { $number } už nelze zrušit.
+reservation-not-confirmed = Rezervace { $number } není potvrzená, hosty nelze ubytovat.
+reservation-starts-later = Pobyt začíná později, hosty zatím nelze ubytovat.
+reservation-without-resource = Rezervace { $number } nemá přiřazený pokoj.
+resource-not-ready = { $resource } není připraven k ubytování.
+resource-occupied = { $resource } ještě obývají jiní hosté.
+reservation-without-guest = Rezervace { $number } nemá hosta.
+reservation-not-started = Hosté rezervace { $number } nejsou ubytovaní.
+reservation-ends-later = Pobyt končí později, hosty nelze odhlásit před jeho posledním dnem.
+profiles-incomplete = Profily hostů jsou neúplné: { $gaps }.
+bills-open = Účty hostů nejsou vyrovnané.
+companions-full = Rezervace { $number } je pro { $persons } osob, všechny už jsou uvedené.
+reservation-over = Rezervace { $number } je uzavřená, nelze ji už měnit.
+resource-locked = Pokoj rezervace { $number } je zamčený; před změnou ho odemkněte.
+stay-begun = Pobyt už začal, jeho uplynulou část nelze měnit.

@@ -1,1 +1,30 @@
 ### Sentences for end users, in German. One key for each rule that can refuse a request.
+
+# Reservations.
+reservation-history-closed = Die Reservierung { $number } liegt zu weit zurück, um noch geändert zu werden.
+stay-in-history = Der Aufenthalt beginnt zu weit in der Vergangenheit, um gebucht zu werden.
+persons-over-capacity = Die Kategorie fasst höchstens { $capacity } Personen, { $persons } sind zu viele.
+release-out-of-range = Die Option muss in der Zukunft und vor der Anreise enden.
+voucher-code-refused = Der Gutscheincode { $code } gilt nicht für diesen Aufenthalt.
+resource-of-another-service = { $resource } wird für diese Dienstleistung nicht angeboten.
+block-not-confirmed = Das Kontingent { $block } ist nicht bestätigt und kann keine Reservierungen aufnehmen.
+block-of-another-rate = Reservierungen aus dem Kontingent { $block } verwenden dessen Rate.
+block-of-another-group = Alle Reservierungen aus dem Kontingent { $block } gehören zu einer Gruppe.
+group-full = Eine Gruppe eines Kontingents umfasst höchstens { $limit } Reservierungen.
+reservation-not-optional = Die Reservierung { $number } ist keine Option und kann nicht bestätigt werden.
+reservation-released = Die Option auf die Reservierung { $number } ist abgelaufen.
+reservation-not-cancelable = Die Reservierung { $number } kann nicht mehr storniert werden.
+reservation-not-confirmed = Die Reservierung { $number } ist nicht bestätigt, ein Check-in ist nicht möglich.
+reservation-starts-later = Der Aufenthalt beginnt später, ein Check-in ist noch nicht möglich.
+reservation-without-resource = Der Reservierung { $number } ist kein Zimmer zugewiesen.
+resource-not-ready = { $resource } ist nicht bezugsfertig.
+resource-occupied = { $resource } ist noch von anderen Gästen belegt.
+reservation-without-guest = Die Reservierung { $number } hat keinen Gast.
+reservation-not-started = Die Reservierung { $number } ist nicht eingecheckt.
+reservation-ends-later = Der Aufenthalt endet später, vor seinem letzten Tag ist kein Check-out möglich.
+profiles-incomplete = Die Gästeprofile sind unvollständig: { $gaps }.
+bills-open = Die Rechnungen der Gäste sind nicht beglichen.
+companions-full = Die Reservierung { $number } gilt für { $persons } Personen, die alle schon benannt sind.
+reservation-over = Die Reservierung { $number } ist abgeschlossen und kann nicht mehr geändert werden.
+resource-locked = Das Zimmer der Reservierung { $number } ist gesperrt; bitte vor einer neuen Zuweisung entsperren.
+stay-begun = Der Aufenthalt hat begonnen, sein vergangener Teil kann nicht mehr geändert werden.

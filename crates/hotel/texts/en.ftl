@@ -1,1 +1,30 @@
 ### Sentences for end users, in English. One key for each rule that can refuse a request.
+
+# Reservations.
+reservation-history-closed = Reservation { $number } lies too far in the past to be changed.
+stay-in-history = The stay begins too far in the past to be booked.
+persons-over-capacity = The category holds at most { $capacity } persons, { $persons } are too many.
+release-out-of-range = The option must end in the future and before the arrival.
+voucher-code-refused = The voucher code { $code } cannot be used for this stay.
+resource-of-another-service = { $resource } is not offered for this service.
+block-not-confirmed = The block { $block } is not confirmed and cannot take reservations.
+block-of-another-rate = Reservations of the block { $block } use the rate of the block.
+block-of-another-group = All reservations of the block { $block } belong to one group.
+group-full = A group of a block holds at most { $limit } reservations.
+reservation-not-optional = Reservation { $number } is not optional and cannot be confirmed.
+reservation-released = The option on reservation { $number } has run out.
+reservation-not-cancelable = Reservation { $number } can no longer be cancelled.
+reservation-not-confirmed = Reservation { $number } is not confirmed, check-in is not possible.
+reservation-starts-later = The stay begins later, check-in is not possible yet.
+reservation-without-resource = No room is assigned to reservation { $number }.
+resource-not-ready = { $resource } is not ready for check-in.
+resource-occupied = { $resource } is still occupied by other guests.
+reservation-without-guest = Reservation { $number } has no guest.
+reservation-not-started = Reservation { $number } is not checked in.
+reservation-ends-later = The stay ends later, check-out is not possible before its last day.
+profiles-incomplete = The guests' profiles are incomplete: { $gaps }.
+bills-open = The guests' bills are not settled.
+companions-full = Reservation { $number } is for { $persons } persons, all of whom are named already.
+reservation-over = Reservation { $number } is over and can no longer be changed.
+resource-locked = The room of reservation { $number } is locked; unlock it before assigning another one.
+stay-begun = The stay has begun, what is past of it can no longer be changed.

@@ -1,1 +1,30 @@
 ### Sentences for end users, in Spanish. One key for each rule that can refuse a request.
+
+# Reservations.
+reservation-history-closed = La reserva { $number } es demasiado antigua para modificarla.
+stay-in-history = La estancia comienza demasiado atrás en el tiempo para reservarla.
+persons-over-capacity = La categoría admite como máximo { $capacity } personas; { $persons } son demasiadas.
+release-out-of-range = La opción debe vencer en el futuro y antes de la llegada.
+voucher-code-refused = El código { $code } no es válido para esta estancia.
+resource-of-another-service = { $resource } no se ofrece para este servicio.
+block-not-confirmed = El bloque { $block } no está confirmado y no admite reservas.
+block-of-another-rate = Las reservas del bloque { $block } utilizan la tarifa del bloque.
+block-of-another-group = Todas las reservas del bloque { $block } pertenecen a un mismo grupo.
+group-full = Un grupo de un bloque contiene como máximo { $limit } reservas.
+reservation-not-optional = La reserva { $number } no es opcional y no se puede confirmar.
+reservation-released = La opción sobre la reserva { $number } ha vencido.
+reservation-not-cancelable = La reserva { $number } ya no se puede cancelar.
+reservation-not-confirmed = La reserva { $number } no está confirmada, no es posible hacer el check-in.
+reservation-starts-later = La estancia comienza más tarde, todavía no es posible hacer el check-in.
+reservation-without-resource = La reserva { $number } no tiene habitación asignada.
+resource-not-ready = { $resource } no está lista para el check-in.
+resource-occupied = { $resource } todavía está ocupada por otros huéspedes.
+reservation-without-guest = La reserva { $number } no tiene huésped.
+reservation-not-started = La reserva { $number } no está en curso.
+reservation-ends-later = La estancia termina más tarde; no es posible hacer el check-out antes de su último día.
+profiles-incomplete = Los perfiles de los huéspedes están incompletos: { $gaps }.
+bills-open = Las facturas de los huéspedes no están saldadas.
+companions-full = La reserva { $number } es para { $persons } personas, todas ya indicadas.
+reservation-over = La reserva { $number } ha finalizado y ya no se puede modificar.
+resource-locked = La habitación de la reserva { $number } está bloqueada; desbloquéela antes de asignar otra.
+stay-begun = La estancia ha comenzado, su parte pasada ya no se puede modificar.
