@@ -3,16 +3,18 @@
 pub mod get_all;
 
 use ostler_api::accounts::Account;
+use ostler_api::age_categories::AgeCategory;
 use ostler_api::companies::Company;
 use ostler_api::customers::Customer;
+use ostler_api::products::Product;
 use ostler_api::reservation_groups::ReservationGroup;
 use ostler_api::reservations::entity::{
     AgeCategoryParameters, Reservation, ReservationOptionsVer2017, ReservationOriginVer2017,
     ReservationState, ReservationVer2017,
 };
-use ostler_api::reservations::references::{
-    AgeCategory, AvailabilityBlock, OrderItem, Product, Resource, ResourceCategory, VoucherCode,
-};
+use ostler_api::reservations::references::{AvailabilityBlock, OrderItem, VoucherCode};
+use ostler_api::resource_categories::ResourceCategory;
+use ostler_api::resources::Resource;
 use ostler_api::services::Service;
 use ostler_contract::primitives::{Id, UtcInstant};
 use ostler_store::{Stored, entity};

@@ -5,17 +5,19 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Operation;
+use crate::business_segments::BusinessSegment;
 use crate::companies::Company;
 use crate::customers::Customer;
 use crate::enterprises::Enterprise;
 use crate::objects::AmountParameters;
+use crate::products::Product;
 use crate::reservation_groups::ReservationGroup;
 use crate::reservations::entity::{
     AgeCategoryParameters, ReservationStateVer2017, ReservationVer2017,
 };
-use crate::reservations::references::{
-    AvailabilityBlock, BusinessSegment, CreditCard, Product, Rate, Resource, ResourceCategory,
-};
+use crate::reservations::references::{AvailabilityBlock, CreditCard, Rate};
+use crate::resource_categories::ResourceCategory;
+use crate::resources::Resource;
 use crate::services::Service;
 
 /// Adds reservations of a bookable service, all in one group; either all of them or none.

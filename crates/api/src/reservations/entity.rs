@@ -5,14 +5,15 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::{Account, AccountType};
+use crate::age_categories::AgeCategory;
+use crate::business_segments::BusinessSegment;
 use crate::companies::Company;
 use crate::customers::Customer;
 use crate::objects::Profile;
 use crate::reservation_groups::ReservationGroup;
-use crate::reservations::references::{
-    AgeCategory, AvailabilityBlock, BusinessSegment, CreditCard, Rate, Resource, ResourceCategory,
-    Voucher,
-};
+use crate::reservations::references::{AvailabilityBlock, CreditCard, Rate, Voucher};
+use crate::resource_categories::ResourceCategory;
+use crate::resources::Resource;
 use crate::services::Service;
 
 /// A reservation: persons, a category of resources and an interval of time.

@@ -10,7 +10,8 @@ use crate::companies::Company;
 use crate::enterprises::Enterprise;
 use crate::reservation_groups::ReservationGroup;
 use crate::reservations::entity::{Reservation, ReservationState};
-use crate::reservations::references::{AvailabilityBlock, Resource};
+use crate::reservations::references::AvailabilityBlock;
+use crate::resources::Resource;
 use crate::services::Service;
 
 /// Returns reservations, newest first. Filters narrow each other.

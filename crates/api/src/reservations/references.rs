@@ -7,15 +7,10 @@ macro_rules! references {
 }
 
 references! {
-    AgeCategory "an age category";
     AvailabilityBlock "an availability block";
-    BusinessSegment "a business segment";
     CreditCard "a payment card";
     OrderItem "an order item";
-    Product "a product";
     Rate "a rate";
-    Resource "a resource";
-    ResourceCategory "a category of resources";
     Voucher "a voucher";
     VoucherCode "a voucher code";
 }
