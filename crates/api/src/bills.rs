@@ -8,8 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::accounts::{Account, AccountType};
 use crate::bills::items::{BilledItem, BilledOrderItem, BilledPayment};
+use crate::companies::Company;
+use crate::customers::{Customer, Title};
 use crate::enterprises::{Chain, Enterprise};
-use crate::order_items::references::{Company, Counter, Customer};
+use crate::order_items::references::Counter;
 
 pub mod items;
 pub mod requests;
@@ -259,20 +261,9 @@ pub struct BillCustomerData {
     /// Second last name.
     pub second_last_name: Option<String>,
     /// Title.
-    pub title_prefix: Option<BillCustomerTitle>,
+    pub title_prefix: Option<Title>,
     /// Tax identifier.
     pub tax_identifier: Option<String>,
-}
-
-/// Title of a customer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub enum BillCustomerTitle {
-    /// Mister.
-    Mister,
-    /// Miss.
-    Miss,
-    /// Misses.
-    Misses,
 }
 
 /// Data of a company when a bill was closed.

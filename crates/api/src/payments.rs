@@ -7,10 +7,12 @@ use serde::{Deserialize, Serialize};
 use crate::Operation;
 use crate::accounts::{Account, AccountType};
 use crate::bills::Bill;
+use crate::customers::Customer;
 use crate::enterprises::Enterprise;
 use crate::objects::{Amount, AmountParameters};
 use crate::order_items::AccountingState;
-use crate::order_items::references::{AccountingCategory, Customer, Reservation};
+use crate::order_items::references::AccountingCategory;
+use crate::reservations::entity::Reservation;
 
 /// What the identifier of a payment request identifies.
 #[derive(Debug)]
@@ -307,10 +309,8 @@ impl PaymentData {
     /// Data of what that invoice leaves to be paid.
     #[must_use]
     pub fn invoice(invoice: Id<Bill>) -> Self {
-        let data = InvoicePaymentData {
-            invoice_id: Some(invoice),
-            type_: InvoicePaymentType::Receivable,
-        };
+        let data =
+            InvoicePaymentData { invoice_id: Some(invoice), type_: InvoicePaymentType::Receivable };
         Self { invoice: Some(data), ..Self::empty(PaymentDataDiscriminator::Invoice) }
     }
 

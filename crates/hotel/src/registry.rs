@@ -64,6 +64,9 @@ pub const TABLES: &[Table] = &[
     crate::reservations::Reservations::TABLE,
     crate::service_order_notes::ServiceOrderNotes::TABLE,
     // Finance.
+    crate::bills::Bills::TABLE,
+    crate::order_items::OrderItems::TABLE,
+    crate::payments::Payments::TABLE,
 ];
 
 /// The operation with exactly this address.

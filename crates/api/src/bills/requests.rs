@@ -1,15 +1,14 @@
 //! Requests about bills and their responses.
 
-use ostler_contract::primitives::{
-    Bounded, Id, Limitation, LocalDate, TimeInterval, UpdateValue,
-};
+use ostler_contract::primitives::{Bounded, Id, Limitation, LocalDate, TimeInterval, UpdateValue};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::Account;
 use crate::bills::{Bill, BillCorrectionState, BillState, BillType};
+use crate::customers::Customer;
 use crate::enterprises::Enterprise;
-use crate::order_items::references::{Counter, Customer};
+use crate::order_items::references::Counter;
 use crate::{Empty, Operation};
 
 /// What the identifier of a device identifies.

@@ -15,15 +15,3 @@ pub enum AgeCategory {}
 /// What the identifier of a counter identifies.
 #[derive(Debug)]
 pub enum Counter {}
-
-/// What the identifier of a reservation identifies.
-#[derive(Debug)]
-pub enum Reservation {}
-
-/// What the identifier of a customer identifies.
-#[derive(Debug)]
-pub enum Customer {}
-
-/// What the identifier of a company identifies.
-#[derive(Debug)]
-pub enum Company {}
