@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 use crate::accounts::{Account, AccountType};
 use crate::bills::items::{BilledItem, BilledOrderItem, BilledPayment};
 use crate::companies::Company;
+use crate::counters::Counter;
 use crate::customers::{Customer, Title};
 use crate::enterprises::{Chain, Enterprise};
-use crate::order_items::references::Counter;
 
 pub mod items;
 pub mod requests;

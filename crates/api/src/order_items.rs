@@ -5,14 +5,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Operation;
+use crate::accounting_categories::AccountingCategory;
 use crate::accounts::{Account, AccountType};
+use crate::age_categories::AgeCategory;
 use crate::bills::Bill;
 use crate::enterprises::Enterprise;
-use crate::objects::{Amount, Profile};
-use crate::order_items::references::{AccountingCategory, AgeCategory, Product};
+use crate::objects::{Amount, Profile, TaxExemptionReason};
+use crate::products::Product;
 use crate::services::Service;
-
-pub mod references;
 
 /// What the identifier of a service order identifies: a reservation or a product service order.
 #[derive(Debug)]
@@ -399,38 +399,4 @@ pub enum AllowanceProfitType {
     AllowanceLoss,
     /// What balances the overspent rest.
     AllowanceContraLoss,
-}
-
-/// Why an item is exempt from taxes, in the codes of its country.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[expect(non_camel_case_types, reason = "the wire's names are codes of authorities")]
-pub enum TaxExemptionReason {
-    /// Not known.
-    Unknown,
-    /// Italy: excluded under article 15.
-    IT_N1,
-    /// Italy: not subject, articles 7 to 7-septies.
-    IT_N2_1,
-    /// Italy: not subject, other cases.
-    IT_N2_2,
-    /// Italy: not taxable, treated like exports.
-    IT_N3_4,
-    /// Italy: not taxable, following declarations of intent.
-    IT_N3_5,
-    /// Italy: exempt.
-    IT_N4,
-    /// Italy: margin scheme.
-    IT_N5,
-    /// Poland: exempt.
-    PL_ZW,
-    /// Poland: not subject.
-    PL_NP,
-    /// Germany: NATO forces.
-    DE_NATO,
-    /// France: article 261-7.
-    FR_261_7,
-    /// France: article 262-00 bis.
-    FR_262_00_BIS,
-    /// France: article 293 B.
-    FR_293_B,
 }

@@ -5,13 +5,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Operation;
+use crate::accounting_categories::AccountingCategory;
 use crate::accounts::{Account, AccountType};
 use crate::bills::Bill;
 use crate::customers::Customer;
 use crate::enterprises::Enterprise;
 use crate::objects::{Amount, AmountParameters};
 use crate::order_items::AccountingState;
-use crate::order_items::references::AccountingCategory;
 use crate::reservations::entity::Reservation;
 
 /// What the identifier of a payment request identifies.

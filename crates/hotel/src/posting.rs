@@ -2,14 +2,14 @@
 
 use std::iter;
 
+use ostler_api::accounting_categories::AccountingCategory;
 use ostler_api::accounts::{Account, AccountType};
 use ostler_api::bills::Bill;
 use ostler_api::enterprises::Pricing;
-use ostler_api::objects::Amount;
-use ostler_api::order_items::references::AccountingCategory;
+use ostler_api::objects::{Amount, TaxExemptionReason};
 use ostler_api::order_items::{
     AccountingState, OrderItem, OrderItemData, OrderItemOptions, OrderItemType, RevenueType,
-    ServiceOrder, TaxExemptionReason,
+    ServiceOrder,
 };
 use ostler_api::services::Service;
 use ostler_contract::error::Error;

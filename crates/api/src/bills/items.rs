@@ -4,12 +4,14 @@ use ostler_contract::primitives::{Id, UtcInstant};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::accounting_categories::AccountingCategory;
 use crate::accounts::Account;
+use crate::age_categories::AgeCategory;
 use crate::bills::Bill;
 use crate::objects::{Amount, Profile};
-use crate::order_items::references::{AccountingCategory, AgeCategory, Product};
 use crate::order_items::{AccountingState, OrderItem, RevenueType, ServiceOrder};
 use crate::payments::{CreditCard, Payment, PaymentState};
+use crate::products::Product;
 
 /// An item whose shape is not defined any more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::accounts::Account;
 use crate::bills::{Bill, BillCorrectionState, BillState, BillType};
+use crate::counters::Counter;
 use crate::customers::Customer;
 use crate::enterprises::Enterprise;
-use crate::order_items::references::Counter;
 use crate::{Empty, Operation};
 
 /// What the identifier of a device identifies.
