@@ -82,7 +82,6 @@ pub struct Counter {
 
 /// What a counter numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[expect(clippy::enum_variant_names, reason = "names of the wire")]
 pub enum CounterType {
     /// Anything; as a filter, every type.
     Counter,

@@ -1,9 +1,18 @@
 //! Business segments: what reservations are grouped by for reports.
 
-use ostler_api::business_segments::BusinessSegment;
+use ostler_api as api;
+use ostler_api::business_segments::{BusinessSegment, GetBusinessSegments};
+use ostler_api::objects::ActivityState;
 use ostler_api::services::Service;
+use ostler_contract::error::Error;
 use ostler_contract::primitives::Id;
-use ostler_store::entity;
+use ostler_store::{Find, Snapshot, entity};
+
+use crate::context::Context;
+use crate::filters::{given, interval};
+use crate::listing;
+use crate::operation::Query;
+use crate::reply::Reply;
 
 entity! {
     /// The business segments of all services.
@@ -16,4 +25,25 @@ entity! {
     index ACTIVE "active": bool = |it, hidden| it.is_active;
     lookup Columns(&["service"]);
     lookup Columns(&["updated"]);
+}
+
+impl Query for GetBusinessSegments {
+    fn run(
+        &self,
+        snapshot: &Snapshot<'_>,
+        context: &Context,
+    ) -> Result<Reply<api::business_segments::BusinessSegments>, Error> {
+        let scopes = context.enterprises(given(self.enterprise_ids.as_ref()))?;
+        let active =
+            ActivityState::flags(self.activity_states.as_deref(), &[ActivityState::Active]);
+        let services = given(self.service_ids.as_ref());
+        let mut find = Find::within(&scopes)
+            .and(BusinessSegments::ACTIVE.one_of(active))
+            .and_maybe(services.map(|it| BusinessSegments::SERVICE.one_of(it.iter().copied())))
+            .during(BusinessSegments::UPDATED, interval(self.updated_utc, "UpdatedUtc")?);
+        if let Some(ids) = given(self.ids.as_ref()) {
+            find = find.ids(ids);
+        }
+        listing::plain("BusinessSegments", snapshot, &find, self.limitation)
+    }
 }

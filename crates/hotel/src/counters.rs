@@ -1,12 +1,18 @@
 //! Counters: where numbers of documents come from.
 
-use ostler_api::counters::{Counter, CounterType};
+use ostler_api as api;
+use ostler_api::counters::{Counter, CounterType, GetCounters};
 use ostler_contract::error::Error;
 use ostler_contract::primitives::Id;
 use ostler_store::{Find, Snapshot, Stored, Tx, entity};
+use serde::Deserialize;
 
-use crate::filters::unknown;
+use crate::context::Context;
+use crate::filters::{given, interval, unknown};
+use crate::operation::Query;
+use crate::pages;
 use crate::property::Property;
+use crate::reply::{Reply, Splice};
 
 mod pattern;
 
@@ -72,4 +78,43 @@ pub fn issue(tx: &mut Tx<'_>, counter: &mut Stored<Counters>) -> Result<String, 
     })?;
     tx.update(counter)?;
     Ok(number)
+}
+
+/// What decides which deprecated list a counter is in.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Kind {
+    r#type: CounterType,
+}
+
+/// The deprecated lists of counters.
+const LISTS: [(&str, CounterType); 5] = [
+    ("BillCounters", CounterType::BillCounter),
+    ("ProformaCounters", CounterType::ProformaCounter),
+    ("BillPreviewCounters", CounterType::BillPreviewCounter),
+    ("ServiceOrderCounters", CounterType::ServiceOrderCounter),
+    ("RegistrationCardCounters", CounterType::RegistrationCardCounter),
+];
+
+impl Query for GetCounters {
+    fn run(
+        &self,
+        snapshot: &Snapshot<'_>,
+        context: &Context,
+    ) -> Result<Reply<api::counters::Counters>, Error> {
+        let scopes = context.enterprises(given(self.enterprise_ids.as_ref()))?;
+        let kind = self.kind.filter(|kind| *kind != CounterType::Counter);
+        let mut find = Find::within(&scopes)
+            .and_maybe(kind.map(|kind| Counters::KIND.is(kind.name())))
+            .during(Counters::UPDATED, interval(self.updated_utc, "UpdatedUtc")?);
+        if let Some(ids) = given(self.counter_ids.as_ref()) {
+            find = find.ids(ids);
+        }
+        let page = snapshot.page(&find, self.limitation.after(), self.limitation.count)?;
+        let mut reply = Splice::new().documents("Counters", &page).cursor(&page)?;
+        for (name, kind) in LISTS {
+            reply = reply.documents(name, &pages::kept(&page, |it: &Kind| it.r#type == kind)?);
+        }
+        reply.finish(page.count == 0)
+    }
 }

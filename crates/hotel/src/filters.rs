@@ -17,6 +17,22 @@ pub fn interval(
     interval.map(|it| it.checked(parameter, FILTER_MONTHS_MAX)).transpose()
 }
 
+/// An interval filter of any length.
+///
+/// # Errors
+/// 400 naming `parameter` when its bounds are reversed.
+pub fn interval_uncapped(
+    interval: Option<TimeInterval>,
+    parameter: &str,
+) -> Result<Option<TimeInterval>, Error> {
+    match interval {
+        Some(it) if it.start_utc > it.end_utc => {
+            Err(Error::invalid(parameter).expected("a start that is not after the end"))
+        }
+        interval => Ok(interval),
+    }
+}
+
 /// The values of a list filter; an empty list filters nothing.
 #[must_use]
 pub fn given<T, const MAX: usize>(filter: Option<&Bounded<T, 0, MAX>>) -> Option<&[T]> {

@@ -26,6 +26,7 @@ pub mod listing;
 pub mod operation;
 pub mod order_items;
 pub mod orders;
+pub mod pages;
 pub mod payments;
 pub mod posting;
 pub mod pricing;

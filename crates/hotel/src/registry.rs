@@ -6,7 +6,7 @@
 use ostler_api as api;
 use ostler_store::{Entity, Table};
 
-use crate::operation::{Operation, query};
+use crate::operation::{Operation, command, query};
 
 /// Every operation that is served.
 pub const OPERATIONS: &[Operation] = &[
@@ -16,6 +16,18 @@ pub const OPERATIONS: &[Operation] = &[
     query::<api::enterprises::GetConfiguration>(),
     query::<api::enterprises::GetEnterprises>(),
     query::<api::services::GetServices>(),
+    query::<api::resources::GetResources>(),
+    command::<api::resources::UpdateResources>(),
+    query::<api::resource_categories::GetResourceCategories>(),
+    query::<api::resource_categories::GetResourceCategoryAssignments>(),
+    query::<api::age_categories::GetAgeCategories>(),
+    query::<api::products::GetProducts>(),
+    query::<api::product_categories::GetProductCategories>(),
+    query::<api::accounting_categories::GetAccountingCategories>(),
+    query::<api::business_segments::GetBusinessSegments>(),
+    query::<api::sources::GetSources>(),
+    query::<api::counters::GetCounters>(),
+    query::<api::cashiers::GetCashiers>(),
     // Rates and availability.
 
     // Profiles.

@@ -1,7 +1,16 @@
 //! Sources: where reservations come from.
 
-use ostler_api::sources::Source;
-use ostler_store::entity;
+use ostler_api as api;
+use ostler_api::enterprises::Enterprise;
+use ostler_api::sources::{GetSources, Source};
+use ostler_contract::error::Error;
+use ostler_store::{Find, Snapshot, entity};
+
+use crate::context::Context;
+use crate::filters::{given, interval};
+use crate::listing;
+use crate::operation::Query;
+use crate::reply::Reply;
 
 entity! {
     /// The sources of reservations of all properties.
@@ -10,4 +19,20 @@ entity! {
         document.updated_utc = updated;
     }
     lookup Columns(&["updated"]);
+}
+
+impl Query for GetSources {
+    fn run(
+        &self,
+        snapshot: &Snapshot<'_>,
+        context: &Context,
+    ) -> Result<Reply<api::sources::Sources>, Error> {
+        let scopes = context.enterprises::<Enterprise>(None)?;
+        let mut find = Find::within(&scopes)
+            .during(Sources::UPDATED, interval(self.updated_utc, "UpdatedUtc")?);
+        if let Some(ids) = given(self.source_ids.as_ref()) {
+            find = find.ids(ids);
+        }
+        listing::plain("Sources", snapshot, &find, self.limitation)
+    }
 }
