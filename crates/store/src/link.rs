@@ -53,6 +53,8 @@ pub(crate) trait Row {
 /// The words of an engine where SQL does not suffice.
 #[derive(Clone, Copy)]
 pub(crate) struct Dialect {
+    /// What stands before the number of a place in long statements; `$` is understood everywhere.
+    pub(crate) place_mark: char,
     /// Makes the planner take this index, where the engine can be told.
     pub(crate) index_hint: fn(index: &str) -> String,
     /// Appended where rows are fetched in the order of an ordered inner query, where the engine

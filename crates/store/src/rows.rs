@@ -171,65 +171,72 @@ pub(crate) fn write(
     link: &dyn Link,
     table: &Table,
     action: Action,
-    mut written: Written,
+    written: Written,
     call: Call,
 ) -> Result<(), Error> {
-    let key = (written.scope, written.id, written.version);
-    let change = [
-        Value::Text(table.name.to_owned()),
-        Value::Id(written.scope),
-        Value::Id(written.id),
-        Value::Integer(written.version),
-        Value::Id(call.request),
-        Value::Integer(call.now.seconds()),
-    ];
-    let mut texts = [Value::Null, Value::Null];
-    let changed = if action == Action::Delete {
-        let sql = format!(
-            "DELETE FROM \"{}\" WHERE \"scope\" = $1 AND \"id\" = $2 AND \"version\" = $3",
-            table.name
-        );
-        link.execute(&sql, &key_values(key))?
-    } else {
-        let mut values = vec![
-            Value::Integer(written.version),
-            Value::Integer(written.created.seconds()),
-            Value::Integer(written.updated.seconds()),
-        ];
-        values.append(&mut index_values(table, std::mem::take(&mut written.index)));
-        values.push(Value::Text(written.body));
-        values.push(Value::Text(written.hidden));
-        let count = values.len();
-        if action == Action::Insert {
-            values.extend([Value::Id(written.scope), Value::Id(written.id)]);
-            link.execute(&insert_sql(table), &values)?;
-        } else {
-            values.extend(key_values(key));
-            if link.execute(&update_sql(table), &values)? == 0 {
-                return Err(Error::new(Code::DataChanged));
-            }
+    let Written { scope, id, version, .. } = written;
+    let (changed, body, hidden) = match action {
+        Action::Insert | Action::Update => set(link, table, action, written)?,
+        Action::Delete => {
+            let sql = format!(
+                "DELETE FROM \"{}\" WHERE \"scope\" = $1 AND \"id\" = $2 AND \"version\" = $3",
+                table.name
+            );
+            let key = [Value::Id(scope), Value::Id(id), Value::Integer(version - 1)];
+            (link.execute(&sql, &key)?, Value::Null, Value::Null)
         }
-        // The texts go into the log as well; taken back, they need not be copied.
-        for (text, value) in texts.iter_mut().zip(values.drain(count - 2..count)) {
-            *text = value;
-        }
-        1
     };
     if changed == 0 {
         return Err(Error::new(Code::DataChanged));
     }
-    let values: Vec<Value> = change.into_iter().chain(texts).collect();
-    link.execute(CHANGE_SQL, &values)?;
+    let change = [
+        Value::Text(table.name.to_owned()),
+        Value::Id(scope),
+        Value::Id(id),
+        Value::Integer(version),
+        Value::Id(call.request),
+        Value::Integer(call.now.seconds()),
+        body,
+        hidden,
+    ];
+    link.execute(CHANGE_SQL, &change)?;
     Ok(())
+}
+
+/// Inserts or updates a row. Answers how many rows changed, and gives its texts back for the log.
+fn set(
+    link: &dyn Link,
+    table: &Table,
+    action: Action,
+    written: Written,
+) -> Result<(usize, Value, Value), Error> {
+    let mut values = vec![
+        Value::Integer(written.version),
+        Value::Integer(written.created.seconds()),
+        Value::Integer(written.updated.seconds()),
+    ];
+    values.append(&mut index_values(table, written.index));
+    let texts = values.len();
+    values.extend([
+        Value::Text(written.body),
+        Value::Text(written.hidden),
+        Value::Id(written.scope),
+        Value::Id(written.id),
+    ]);
+    let sql = if action == Action::Insert {
+        insert_sql(table)
+    } else {
+        values.push(Value::Integer(written.version - 1));
+        update_sql(table)
+    };
+    let changed = link.execute(&sql, &values)?;
+    let mut texts = values.drain(texts..);
+    let (body, hidden) = (texts.next(), texts.next());
+    Ok((changed, body.unwrap_or(Value::Null), hidden.unwrap_or(Value::Null)))
 }
 
 const CHANGE_SQL: &str = "INSERT INTO \"change\" (\"entity\", \"scope\", \"id\", \"version\", \
      \"request\", \"time\", \"body\", \"hidden\") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-
-/// The key of the row before it is written.
-fn key_values((scope, id, version): (Uuid, Uuid, i64)) -> [Value; 3] {
-    [Value::Id(scope), Value::Id(id), Value::Integer(version - 1)]
-}
 
 /// The columns that every write sets.
 fn written_columns(table: &Table) -> Vec<String> {

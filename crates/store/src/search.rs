@@ -99,13 +99,19 @@ pub(crate) enum Wanted<'a> {
 }
 
 /// SQL text with its values.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Statement {
     pub(crate) sql: String,
     pub(crate) values: Vec<Value>,
+    /// What stands before the number of a place.
+    mark: char,
 }
 
 impl Statement {
+    fn new(dialect: Dialect) -> Self {
+        Self { sql: String::new(), values: Vec::new(), mark: dialect.place_mark }
+    }
+
     fn push(&mut self, text: &str) -> &mut Self {
         self.sql.push_str(text);
         self
@@ -128,7 +134,8 @@ impl Statement {
     fn bind(&mut self, value: Value) -> &mut Self {
         self.values.push(value);
         let number = self.values.len().to_string();
-        self.push("$").push(&number)
+        self.sql.push(self.mark);
+        self.push(&number)
     }
 }
 
@@ -262,19 +269,19 @@ impl Search<'_> {
                     && matches!(operator, Operator::Overlaps { end, .. } if *end == of_end)
             });
             path.overlap = Some(overlap.filter(|_| used == equal.len())?);
-            return Some((score(used + 1, Fit::Range), path));
+            return Some((score(used + 1, &Fit::Range), path));
         }
         let Some(next) = equal.get(used) else {
             path.ordered = true;
-            return Some((score(used, Fit::Exact), path));
+            return Some((score(used, &Fit::Exact), path));
         };
         let range = self.conditions.iter().any(|(column, operator)| {
             column == next && matches!(operator, Operator::AtLeast(_) | Operator::Below(_))
         });
         match (range, used) {
-            (true, _) => Some((score(used + 1, Fit::Range), path)),
+            (true, _) => Some((score(used + 1, &Fit::Range), path)),
             (false, 0) => None,
-            (false, _) => Some((score(used, Fit::Partial), path)),
+            (false, _) => Some((score(used, &Fit::Partial), path)),
         }
     }
 }
@@ -289,7 +296,7 @@ enum Fit {
     Range,
 }
 
-fn score(columns: usize, fit: Fit) -> usize {
+fn score(columns: usize, fit: &Fit) -> usize {
     columns * 3
         + match fit {
             Fit::Partial => 1,
@@ -332,7 +339,7 @@ struct Builder<'a> {
 impl Builder<'_> {
     fn newest(&self, columns: &[&str], after: Option<Uuid>, limit: usize) -> Statement {
         let limit = Value::Integer(i64::try_from(limit).unwrap_or(i64::MAX));
-        let mut sql = Statement::default();
+        let mut sql = Statement::new(self.dialect);
         if self.branches.count == 1 && self.path.ordered && self.branches.split.iter().all(|it| *it)
         {
             self.branch(&mut sql, columns, 0, after);
@@ -361,7 +368,7 @@ impl Builder<'_> {
     }
 
     fn all(&self, columns: &[&str]) -> Statement {
-        let mut sql = Statement::default();
+        let mut sql = Statement::new(self.dialect);
         for number in 0..self.branches.count {
             sql.push(if number == 0 { "" } else { " UNION ALL " });
             self.branch(&mut sql, columns, number, None);
@@ -370,7 +377,7 @@ impl Builder<'_> {
     }
 
     fn count(&self) -> Statement {
-        let mut sql = Statement::default();
+        let mut sql = Statement::new(self.dialect);
         sql.push("SELECT CAST(sum(n) AS BIGINT) FROM (");
         for number in 0..self.branches.count {
             sql.push(if number == 0 { "" } else { " UNION ALL " });

@@ -39,6 +39,8 @@ pub(crate) enum Durability {
 }
 
 const DIALECT: Dialect = Dialect {
+    // `$1` is a name here, and each name is compared with all before it.
+    place_mark: '?',
     index_hint: |index| format!(" INDEXED BY \"{index}\""),
     // The inner query is the outer loop of a nested-loop join, whose order is kept.
     order_again: "",

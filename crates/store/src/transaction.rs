@@ -252,6 +252,7 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// 409 where it changed meanwhile, 500 where the database fails, 408 past the deadline.
+    #[expect(clippy::needless_pass_by_value, reason = "what is removed is used up")]
     pub fn delete<E: Entity>(&mut self, stored: Stored<E>) -> Result<(), Error> {
         let written = Written {
             scope: stored.scope,

@@ -1,1 +1,364 @@
-//! Tests.
+//! Searches against a naive oracle, and the paths that they take.
+
+use ostler_contract::primitives::{TimeInterval, UtcInstant};
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::toy::{OTHER, SCOPE, SERVICE, Stay, StayHidden, Stays, TABLES, at, call, stay, store};
+use crate::search::{Search, Wanted};
+use crate::{Find, Snapshot, Stored};
+
+const DAY: i64 = 86_400;
+const STATES: [&str; 4] = ["Canceled", "Confirmed", "Processed", "Started"];
+
+/// A stay in a few numbers.
+#[derive(Debug, Clone)]
+struct Row {
+    scope: u128,
+    service: u128,
+    state: usize,
+    start: i64,
+    length: i64,
+    note: Option<u8>,
+}
+
+impl Row {
+    fn note(note: u8) -> String {
+        format!("note {note}")
+    }
+}
+
+/// A search in a few numbers.
+#[derive(Debug, Clone)]
+struct Question {
+    scopes: Vec<u128>,
+    services: Option<Vec<u128>>,
+    states: Option<Vec<usize>>,
+    notes: Option<Vec<Option<u8>>>,
+    without_note: bool,
+    updated: Option<(i64, i64)>,
+    created_from: Option<i64>,
+    overlaps: Option<(i64, i64)>,
+    /// Every n-th document, from the m-th.
+    ids: Option<(usize, usize)>,
+    after: Option<usize>,
+    count: u32,
+}
+
+fn rows() -> impl Strategy<Value = Vec<Row>> {
+    // Lengths about the bounds of the classes and far from them, none at all included.
+    let length = prop_oneof![
+        Just(0),
+        (1..1500_i64).prop_map(|days| days * DAY),
+        (0..6_u32, -1..=1_i64).prop_map(|(class, more)| 4_i64.pow(class) * DAY + more),
+    ];
+    let row = (0..3_u128, 0..4_u128, 0..4_usize, -50..50_i64, length, any::<Option<bool>>());
+    let row = row.prop_map(|(scope, service, state, start, length, note)| Row {
+        scope,
+        service,
+        state,
+        start: start * DAY / 2,
+        length,
+        note: note.map(u8::from),
+    });
+    prop::collection::vec(row, 0..60)
+}
+
+fn question() -> impl Strategy<Value = Question> {
+    let span = |scale: i64| (-60..60_i64, 0..20_i64).prop_map(move |(a, b)| (a * scale, b * scale));
+    let lists = (
+        prop::collection::vec(0..4_u128, 0..4),
+        prop::option::of(prop::collection::vec(0..5_u128, 0..5)),
+        prop::option::of(prop::collection::vec(0..4_usize, 0..5)),
+        prop::option::of(prop::collection::vec(
+            any::<Option<bool>>().prop_map(|it| it.map(u8::from)),
+            0..3,
+        )),
+        prop::bool::weighted(0.1),
+    );
+    let spans =
+        (prop::option::of(span(1)), prop::option::of(0..60_i64), prop::option::of(span(DAY / 2)));
+    let places =
+        (prop::option::of((1..4_usize, 0..4_usize)), prop::option::of(0..60_usize), 0..70_u32);
+    (lists, spans, places).prop_map(|(lists, spans, places)| Question {
+        scopes: lists.0,
+        services: lists.1,
+        states: lists.2,
+        notes: lists.3,
+        without_note: lists.4,
+        updated: spans.0,
+        created_from: spans.1,
+        overlaps: spans.2,
+        ids: places.0,
+        after: places.1,
+        count: places.2,
+    })
+}
+
+fn interval((start, length): (i64, i64)) -> TimeInterval {
+    TimeInterval { start_utc: at(start), end_utc: at(start + length) }
+}
+
+impl Question {
+    fn ids(&self, all: &[Stored<Stays>]) -> Option<Vec<Uuid>> {
+        let (step, first) = self.ids?;
+        Some(all.iter().skip(first).step_by(step).map(|it| it.id.uuid()).collect())
+    }
+
+    fn find(&self, all: &[Stored<Stays>]) -> Find<Stays> {
+        let scopes: Vec<Uuid> = self.scopes.iter().copied().map(Uuid::from_u128).collect();
+        let services = self.services.as_ref();
+        let states = self.states.as_ref();
+        let notes = self.notes.as_ref();
+        let mut find = Find::<Stays>::within(&scopes)
+            .overlapping(Stays::START, Stays::END, self.overlaps.map(interval))
+            .during(Stays::UPDATED, self.updated.map(interval))
+            .and_maybe(self.created_from.map(|from| Stays::CREATED.at_least(at(from))))
+            .and_maybe(self.without_note.then(|| Stays::NOTE.is_null()))
+            .and_maybe(
+                notes.map(|notes| Stays::NOTE.one_of(notes.iter().map(|note| note.map(Row::note)))),
+            )
+            .and_maybe(states.map(|states| {
+                Stays::STATE.one_of(states.iter().map(|state| STATES[*state].to_owned()))
+            }))
+            .and_maybe(services.map(|services| {
+                Stays::SERVICE.one_of(services.iter().copied().map(Uuid::from_u128))
+            }));
+        if let Some(ids) = self.ids(all) {
+            find = find.ids(&ids);
+        }
+        find
+    }
+
+    fn holds(&self, stored: &Stored<Stays>, ids: Option<&[Uuid]>) -> bool {
+        let within = |(start, length): (i64, i64), it: UtcInstant| {
+            it.seconds() == start || (start..start + length).contains(&it.seconds())
+        };
+        let overlaps = |(start, length): (i64, i64)| {
+            stored.start.seconds() < start + length.max(1) && stored.end.seconds() > start
+        };
+        self.scopes.contains(&stored.scope.as_u128())
+            && ids.is_none_or(|ids| ids.contains(&stored.id.uuid()))
+            && self.services.as_ref().is_none_or(|it| it.contains(&stored.service.as_u128()))
+            && self.states.as_ref().is_none_or(|it| it.iter().any(|it| STATES[*it] == stored.state))
+            && self
+                .notes
+                .as_ref()
+                .is_none_or(|it| it.iter().any(|note| note.map(Row::note) == stored.note))
+            && (!self.without_note || stored.note.is_none())
+            && self.updated.is_none_or(|span| within(span, stored.updated))
+            && self.created_from.is_none_or(|from| stored.created.seconds() >= from)
+            && self.overlaps.is_none_or(overlaps)
+    }
+
+    fn answer(&self, all: &[Stored<Stays>], after: Option<Uuid>) -> Vec<Uuid> {
+        let ids = self.ids(all);
+        let found = all.iter().rev().filter(|stored| self.holds(stored, ids.as_deref()));
+        let ids = found.map(|stored| stored.id.uuid());
+        ids.filter(|id| after.is_none_or(|after| *id < after)).collect()
+    }
+}
+
+fn check(snapshot: &Snapshot<'_>, all: &[Stored<Stays>], question: &Question) {
+    let find = question.find(all);
+    let ids = |found: Vec<Stored<Stays>>| -> Vec<Uuid> {
+        found.into_iter().map(|it| it.id.uuid()).collect()
+    };
+    let everything = question.answer(all, None);
+    assert_eq!(ids(snapshot.find(&find).unwrap()), everything);
+    assert_eq!(snapshot.count(&find).unwrap(), everything.len() as u64);
+    let first = snapshot.first(&find).unwrap().map(|it| it.id.uuid());
+    assert_eq!(first, everything.first().copied());
+    let mut scanned = Vec::new();
+    snapshot
+        .scan(&find, &["id", "state"], &mut |values| match values {
+            [crate::Value::Id(id), crate::Value::Text(_)] => {
+                scanned.push(*id);
+                Ok(())
+            }
+            other => panic!("{other:?}"),
+        })
+        .unwrap();
+    scanned.sort_unstable_by(|a, b| b.cmp(a));
+    assert_eq!(scanned, everything);
+
+    let after = question.after.and_then(|at| all.get(at)).map(|stored| stored.id.uuid());
+    let mut page = question.answer(all, after);
+    page.truncate(question.count as usize);
+    let decoded = snapshot.page_decoded(&find, after, question.count).unwrap();
+    assert_eq!(ids(decoded), page);
+    let spliced = snapshot.page(&find, after, question.count).unwrap();
+    assert_eq!((spliced.count, spliced.cursor), (page.len(), page.last().copied()));
+    for plan in plans(snapshot, &find) {
+        assert!(plan.starts_with("SEARCH"), "{plan}");
+    }
+}
+
+/// How the database reaches the table for each kind of answer.
+fn plans(snapshot: &Snapshot<'_>, find: &Find<Stays>) -> Vec<String> {
+    let search = Search {
+        table: &TABLES[0],
+        scopes: &find.scopes,
+        conditions: &find.conditions,
+        ids: find.ids.as_deref(),
+    };
+    let columns = &["id", "body"];
+    let after = Some(Uuid::from_u128(1));
+    let kinds = [
+        Wanted::Newest { columns, after: None, limit: 10 },
+        Wanted::Newest { columns, after, limit: 10 },
+        Wanted::All { columns },
+        Wanted::Count,
+    ];
+    let mut plans = Vec::new();
+    for wanted in kinds {
+        let Some(statement) = search.statement(snapshot.link.dialect(), wanted).unwrap() else {
+            continue;
+        };
+        let sql = format!("EXPLAIN QUERY PLAN {}", statement.sql);
+        snapshot
+            .link
+            .rows(&sql, &statement.values, &mut |row| {
+                let line = String::from_utf8(row.text(3)?.to_vec()).unwrap();
+                if line.contains(" stay ") || line.ends_with(" stay") || line.contains(" d ") {
+                    plans.push(line);
+                }
+                Ok(())
+            })
+            .unwrap();
+    }
+    plans
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn searches_find_what_a_naive_search_finds(
+        rows in rows(),
+        questions in prop::collection::vec(question(), 1..16),
+    ) {
+        let store = store();
+        let mut all = Vec::new();
+        for (row, now) in rows.into_iter().zip(0..) {
+            let stored = store.write_now(call(now), move |tx| {
+                let document = Stay {
+                    service: Uuid::from_u128(row.service),
+                    state: STATES[row.state].to_owned(),
+                    start: at(row.start),
+                    end: at(row.start + row.length),
+                    note: row.note.map(Row::note),
+                    ..stay(tx.new_id())
+                };
+                let scope = Uuid::from_u128(row.scope);
+                tx.insert::<Stays>(scope, document, StayHidden::default())
+            });
+            all.push(stored.unwrap());
+        }
+        let checked = store.read_now(call(0), move |snapshot| {
+            questions.iter().for_each(|question| check(snapshot, &all, question));
+            Ok(())
+        });
+        if let Err(error) = checked {
+            panic!("{error:?}");
+        }
+    }
+}
+
+/// What each search reads, as the database says it.
+fn reads(find: Find<Stays>) -> Vec<String> {
+    let plans = store().read_now(call(0), move |snapshot| Ok(plans(snapshot, &find))).unwrap();
+    let mut plans: Vec<String> = plans
+        .into_iter()
+        .filter(|plan| !plan.contains("PRIMARY KEY"))
+        .map(|plan| {
+            let (_, plan) = plan.split_once(" INDEX ").unwrap();
+            plan.replace("_COVERING ", "")
+        })
+        .collect();
+    plans.sort_unstable();
+    plans.dedup();
+    plans
+}
+
+#[test]
+fn each_search_reads_one_range_of_one_index() {
+    let all = || Find::<Stays>::within(&[SCOPE]);
+    let service = || all().and(Stays::SERVICE.is(SERVICE));
+    let state = |find: Find<Stays>| find.and(Stays::STATE.is("Started".to_owned()));
+    let hour = interval((0, 3600));
+    let pages = ["stay/id (scope=? AND id<?)", "stay/id (scope=?)"];
+    assert_eq!(reads(all()), pages);
+    assert_eq!(reads(Find::within(&[SCOPE, OTHER])), pages);
+    assert_eq!(reads(all().and(Stays::SECRET.is(7))), pages);
+    assert_eq!(
+        reads(state(all())),
+        ["stay/state (scope=? AND state=? AND id<?)", "stay/state (scope=? AND state=?)"]
+    );
+    assert_eq!(
+        reads(state(service())),
+        [
+            "stay/service/state (scope=? AND service=? AND state=? AND id<?)",
+            "stay/service/state (scope=? AND service=? AND state=?)"
+        ]
+    );
+    assert_eq!(
+        reads(service().during(Stays::UPDATED, Some(hour))),
+        ["stay/service/updated (scope=? AND service=? AND updated>? AND updated<?)"]
+    );
+    assert_eq!(
+        reads(all().and(Stays::NOTE.is_null())),
+        ["stay/note (scope=? AND note=? AND id<?)", "stay/note (scope=? AND note=?)"]
+    );
+    let classes = |by: &str| {
+        let (index, key) = match by {
+            "" => ("stay/start_span/start/end", String::new()),
+            by => ("stay/service/start_span/start/end", format!("{by}=? AND ")),
+        };
+        let key = format!("{index} (scope=? AND {key}start_span=? AND ");
+        [format!("{key}start<?)"), format!("{key}start>? AND start<?)")]
+    };
+    assert_eq!(reads(all().overlapping(Stays::START, Stays::END, Some(hour))), classes(""));
+    let by_service = service().overlapping(Stays::START, Stays::END, Some(hour));
+    assert_eq!(reads(by_service), classes("service"));
+    let ids = all().ids(&[SERVICE, OTHER]).and(Stays::STATE.is("Started".to_owned()));
+    assert_eq!(reads(ids), ["stay/id (scope=? AND id=?)"]);
+}
+
+#[test]
+fn long_lists_take_few_statements_and_keep_the_order() {
+    let store = store();
+    let written = super::toy::add(&store, SCOPE, 0, |_| ()).id.uuid();
+    let found = store.read_now(call(0), move |snapshot| {
+        let mut ids: Vec<Uuid> = (0..20_000).map(Uuid::from_u128).collect();
+        ids.push(written);
+        let services = (0..20_000).map(Uuid::from_u128);
+        let find = Find::<Stays>::within(&[SCOPE]).and(Stays::SERVICE.one_of(services));
+        assert_eq!(snapshot.count(&find)?, 1);
+        snapshot.find(&find.ids(&ids))
+    });
+    assert_eq!(found.unwrap().len(), 1);
+}
+
+#[test]
+fn texts_of_statements_are_few() {
+    let texts = |store: &crate::Store| {
+        store.read_now(call(0), |snapshot| {
+            let mut texts = std::collections::BTreeSet::new();
+            for count in (1..100).chain(1000..1030_u128) {
+                let ids: Vec<Uuid> = (0..count).map(Uuid::from_u128).collect();
+                let find = Find::<Stays>::within(&[SCOPE]).ids(&ids);
+                let search = Search {
+                    table: &TABLES[0],
+                    scopes: &find.scopes,
+                    conditions: &find.conditions,
+                    ids: find.ids.as_deref(),
+                };
+                let wanted = Wanted::Newest { columns: &["body"], after: None, limit: 10 };
+                texts.extend(search.statement(snapshot.link.dialect(), wanted)?.map(|it| it.sql));
+            }
+            Ok(texts.len())
+        })
+    };
+    assert_eq!(texts(&store()).unwrap(), 10);
+}

@@ -1,6 +1,7 @@
 //! The toy entity and what every test begins with.
 
 #![expect(unreachable_pub, reason = "`entity!` declares public types")]
+#![expect(clippy::allow_attributes, reason = "`entity!` cannot know what is used")]
 
 use std::time::Instant;
 
