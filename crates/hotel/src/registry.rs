@@ -11,11 +11,7 @@ use crate::operation::{Operation, command, query};
 /// Every operation that is served.
 pub const OPERATIONS: &[Operation] = &[
     // Reference data.
-    query::<api::countries::GetCountries>(),
-    query::<api::currencies::GetCurrencies>(),
-    query::<api::languages::GetLanguages>(),
-    query::<api::tax_environments::GetTaxEnvironments>(),
-    query::<api::taxations::GetTaxations>(),
+
     // Property.
     query::<api::enterprises::GetConfiguration>(),
     query::<api::enterprises::GetEnterprises>(),
@@ -33,7 +29,11 @@ pub const OPERATIONS: &[Operation] = &[
     query::<api::counters::GetCounters>(),
     query::<api::cashiers::GetCashiers>(),
     // Rates and availability.
-
+    query::<api::availability::GetAvailability>(),
+    query::<api::availability::GetAvailabilityMetrics>(),
+    query::<api::rate_groups::GetRateGroups>(),
+    query::<api::rates::GetPricing>(),
+    query::<api::rates::GetRates>(),
     // Profiles.
 
     // Reservations: booking.
@@ -67,7 +67,17 @@ pub const TABLES: &[Table] = &[
     crate::counters::Counters::TABLE,
     crate::cashiers::Cashiers::TABLE,
     // Rates and availability.
-
+    crate::availability::AvailabilityAdjustments::TABLE,
+    crate::availability::ServiceOverbookingLimits::TABLE,
+    crate::availability_blocks::AvailabilityBlocks::TABLE,
+    crate::cancellation_policies::CancellationPolicies::TABLE,
+    crate::rate_groups::RateGroups::TABLE,
+    crate::rates::Rates::TABLE,
+    crate::rates::prices::RatePrices::TABLE,
+    crate::restrictions::Restrictions::TABLE,
+    crate::vouchers::VoucherAssignments::TABLE,
+    crate::vouchers::VoucherCodes::TABLE,
+    crate::vouchers::Vouchers::TABLE,
     // Profiles.
     crate::accounts::AccountNumbers::TABLE,
     crate::addresses::Addresses::TABLE,

@@ -28,3 +28,22 @@ companions-full = Rezervace { $number } je pro { $persons } osob, všechny už j
 reservation-over = Rezervace { $number } je uzavřená, nelze ji už měnit.
 resource-locked = Pokoj rezervace { $number } je zamčený; před změnou ho odemkněte.
 stay-begun = Pobyt už začal, jeho uplynulou část nelze měnit.
+
+# Rates and availability.
+rate-private = Cena je neveřejná a vyžaduje platný kód voucheru.
+voucher-unknown = Kód voucheru není znám.
+voucher-not-valid-now = Kód voucheru teď není platný.
+voucher-not-for-dates = Kód voucheru nelze pro tyto dny použít.
+voucher-not-for-rate = Kód voucheru neotevírá tuto cenu.
+voucher-not-for-company = Kód voucheru patří jiné společnosti nebo cestovní kanceláři.
+restriction-closed = Cena je ve vybraných dnech uzavřena.
+restriction-closed-to-arrival = Ve vybraný den není s touto cenou možný příjezd.
+restriction-closed-to-departure = Ve vybraný den není s touto cenou možný odjezd.
+restriction-min-advance = Pobyt je třeba rezervovat s větším předstihem před příjezdem.
+restriction-max-advance = Pobyt nelze rezervovat s tak velkým předstihem před příjezdem.
+restriction-min-length = Pobyt je kratší než minimální délka pobytu.
+restriction-max-length = Pobyt je delší než maximální délka pobytu.
+restriction-min-price = Cena je nižší než minimální cena ve vybraných dnech.
+restriction-max-price = Cena je vyšší než maximální cena ve vybraných dnech.
+availability-none = Ve vybraných dnech není nic volného.
+resource-not-free = { $resource } není ve vybraných dnech k dispozici.

@@ -28,3 +28,22 @@ companions-full = Die Reservierung { $number } gilt für { $persons } Personen, 
 reservation-over = Die Reservierung { $number } ist abgeschlossen und kann nicht mehr geändert werden.
 resource-locked = Das Zimmer der Reservierung { $number } ist gesperrt; bitte vor einer neuen Zuweisung entsperren.
 stay-begun = Der Aufenthalt hat begonnen, sein vergangener Teil kann nicht mehr geändert werden.
+
+# Rates and availability.
+rate-private = Die Rate ist privat und verlangt einen gültigen Gutscheincode.
+voucher-unknown = Der Gutscheincode ist nicht bekannt.
+voucher-not-valid-now = Der Gutscheincode ist derzeit nicht gültig.
+voucher-not-for-dates = Der Gutscheincode gilt nicht für diesen Zeitraum.
+voucher-not-for-rate = Der Gutscheincode gilt nicht für diese Rate.
+voucher-not-for-company = Der Gutscheincode gehört zu einer anderen Firma oder einem anderen Reisebüro.
+restriction-closed = Die Rate ist im gewählten Zeitraum geschlossen.
+restriction-closed-to-arrival = Am gewählten Tag ist mit dieser Rate keine Anreise möglich.
+restriction-closed-to-departure = Am gewählten Tag ist mit dieser Rate keine Abreise möglich.
+restriction-min-advance = Der Aufenthalt muss früher vor der Anreise gebucht werden.
+restriction-max-advance = Der Aufenthalt kann nicht so lange vor der Anreise gebucht werden.
+restriction-min-length = Der Aufenthalt ist kürzer als der Mindestaufenthalt.
+restriction-max-length = Der Aufenthalt ist länger als der Höchstaufenthalt.
+restriction-min-price = Der Preis liegt unter dem Mindestpreis im gewählten Zeitraum.
+restriction-max-price = Der Preis liegt über dem Höchstpreis im gewählten Zeitraum.
+availability-none = Im gewählten Zeitraum ist nichts mehr verfügbar.
+resource-not-free = { $resource } ist im gewählten Zeitraum nicht frei.

@@ -28,3 +28,22 @@ companions-full = Reservation { $number } is for { $persons } persons, all of wh
 reservation-over = Reservation { $number } is over and can no longer be changed.
 resource-locked = The room of reservation { $number } is locked; unlock it before assigning another one.
 stay-begun = The stay has begun, what is past of it can no longer be changed.
+
+# Rates and availability.
+rate-private = The rate is private and needs a valid voucher code.
+voucher-unknown = The voucher code is not known.
+voucher-not-valid-now = The voucher code is not valid at this time.
+voucher-not-for-dates = The voucher code cannot be used for these dates.
+voucher-not-for-rate = The voucher code does not open this rate.
+voucher-not-for-company = The voucher code belongs to another company or travel agency.
+restriction-closed = The rate is closed on the selected dates.
+restriction-closed-to-arrival = The rate is closed to arrival on the selected date.
+restriction-closed-to-departure = The rate is closed to departure on the selected date.
+restriction-min-advance = The stay must be booked earlier before arrival.
+restriction-max-advance = The stay cannot be booked so long before arrival.
+restriction-min-length = The stay is shorter than the minimum stay.
+restriction-max-length = The stay is longer than the maximum stay.
+restriction-min-price = The price is below the minimum price on the selected dates.
+restriction-max-price = The price is above the maximum price on the selected dates.
+availability-none = There is no availability for the selected dates.
+resource-not-free = { $resource } is not free for the selected dates.

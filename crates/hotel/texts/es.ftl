@@ -28,3 +28,22 @@ companions-full = La reserva { $number } es para { $persons } personas, todas ya
 reservation-over = La reserva { $number } ha finalizado y ya no se puede modificar.
 resource-locked = La habitación de la reserva { $number } está bloqueada; desbloquéela antes de asignar otra.
 stay-begun = La estancia ha comenzado, su parte pasada ya no se puede modificar.
+
+# Rates and availability.
+rate-private = La tarifa es privada y requiere un código promocional válido.
+voucher-unknown = El código promocional no existe.
+voucher-not-valid-now = El código promocional no es válido en este momento.
+voucher-not-for-dates = El código promocional no se puede usar en estas fechas.
+voucher-not-for-rate = El código promocional no da acceso a esta tarifa.
+voucher-not-for-company = El código promocional pertenece a otra empresa o agencia de viajes.
+restriction-closed = La tarifa está cerrada en las fechas elegidas.
+restriction-closed-to-arrival = La tarifa está cerrada a la llegada en la fecha elegida.
+restriction-closed-to-departure = La tarifa está cerrada a la salida en la fecha elegida.
+restriction-min-advance = La estancia debe reservarse con más antelación a la llegada.
+restriction-max-advance = La estancia no se puede reservar con tanta antelación a la llegada.
+restriction-min-length = La estancia es más corta que la estancia mínima.
+restriction-max-length = La estancia es más larga que la estancia máxima.
+restriction-min-price = El precio es inferior al precio mínimo en las fechas elegidas.
+restriction-max-price = El precio es superior al precio máximo en las fechas elegidas.
+availability-none = No hay disponibilidad en las fechas elegidas.
+resource-not-free = { $resource } no está libre en las fechas elegidas.

@@ -28,3 +28,22 @@ companions-full = La réservation { $number } est prévue pour { $persons } pers
 reservation-over = La réservation { $number } est terminée et ne peut plus être modifiée.
 resource-locked = La chambre de la réservation { $number } est verrouillée ; déverrouillez-la avant d'en attribuer une autre.
 stay-begun = Le séjour a commencé, sa partie passée ne peut plus être modifiée.
+
+# Rates and availability.
+rate-private = Le tarif est privé et exige un code promotionnel valable.
+voucher-unknown = Le code promotionnel est inconnu.
+voucher-not-valid-now = Le code promotionnel n’est pas valable en ce moment.
+voucher-not-for-dates = Le code promotionnel n’est pas utilisable pour ces dates.
+voucher-not-for-rate = Le code promotionnel ne donne pas accès à ce tarif.
+voucher-not-for-company = Le code promotionnel appartient à une autre société ou agence de voyages.
+restriction-closed = Le tarif est fermé aux dates choisies.
+restriction-closed-to-arrival = Le tarif est fermé à l’arrivée à la date choisie.
+restriction-closed-to-departure = Le tarif est fermé au départ à la date choisie.
+restriction-min-advance = Le séjour doit être réservé plus longtemps avant l’arrivée.
+restriction-max-advance = Le séjour ne peut pas être réservé si longtemps avant l’arrivée.
+restriction-min-length = Le séjour est plus court que le séjour minimum.
+restriction-max-length = Le séjour est plus long que le séjour maximum.
+restriction-min-price = Le prix est inférieur au prix minimum aux dates choisies.
+restriction-max-price = Le prix est supérieur au prix maximum aux dates choisies.
+availability-none = Il n’y a plus de disponibilité aux dates choisies.
+resource-not-free = { $resource } n’est pas libre aux dates choisies.

@@ -1,5 +1,9 @@
 //! What the identifiers in a reservation identify.
 
+pub use crate::availability_blocks::AvailabilityBlock;
+pub use crate::rates::Rate;
+pub use crate::vouchers::{Voucher, VoucherCode};
+
 macro_rules! references {
     ($($name:ident $what:literal;)*) => {
         $(#[doc = concat!("What the identifier of ", $what, " identifies.")] #[derive(Debug)] pub enum $name {})*
@@ -7,10 +11,6 @@ macro_rules! references {
 }
 
 references! {
-    AvailabilityBlock "an availability block";
     CreditCard "a payment card";
     OrderItem "an order item";
-    Rate "a rate";
-    Voucher "a voucher";
-    VoucherCode "a voucher code";
 }

@@ -1,0 +1,79 @@
+//! Whether one resource is free.
+
+use ostler_api::reservations::entity::Reservation;
+use ostler_api::resources::Resource;
+use ostler_contract::error::Error;
+use ostler_contract::primitives::{Id, TimeInterval, UtcInstant};
+use ostler_store::{Find, Snapshot, Stored, Value};
+
+use super::count::is_unfinished;
+use super::hierarchy::Hierarchy;
+use super::spans::Occupancies;
+use super::time_units;
+use crate::property::Property;
+use crate::reservations::Reservations;
+use crate::resource_blocks::ResourceBlocks;
+use crate::resources::Resources;
+use crate::services::Services;
+
+/// Whether the resource is free for a stay of the service from `start` to `end`: neither it nor a
+/// part of it nor what it is part of is held by a reservation besides `except` or blocked while the
+/// time units of the stay are occupied.
+///
+/// # Errors
+/// 403 where it is not free; 500 where the store fails, 408 past the deadline.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "who asks, for what, when, and whom it does not bother"
+)]
+pub fn check_resource(
+    snapshot: &Snapshot<'_>,
+    property: &Property,
+    service: &Stored<Services>,
+    resource: Id<Resource>,
+    start: UtcInstant,
+    end: UtcInstant,
+    except: Option<Id<Reservation>>,
+) -> Result<(), Error> {
+    let scope = property.scope();
+    let units = time_units(property, service)?;
+    let stay = units.of_stay(start, end)?;
+    let occupancies = Occupancies::new(&units, &stay)?;
+    let Some((from, to)) = occupancies.bounds() else { return Ok(()) };
+    let instant = |seconds| UtcInstant::from_seconds(seconds).map_err(Error::internal);
+    let range = Some(TimeInterval { start_utc: instant(from)?, end_utc: instant(to)? });
+    let mut resources: Vec<Id<Resource>> = vec![resource];
+    let relatives = Hierarchy::load(snapshot, scope)?.relatives(resource.uuid());
+    resources.extend(relatives.into_iter().map(Id::new));
+
+    let mut is_free = true;
+    let held = Find::within(&[scope])
+        .and(Reservations::RESOURCE.one_of(resources.iter().copied().map(Some)))
+        .overlapping(Reservations::START, Reservations::END, range);
+    snapshot.scan(&held, &["id", "state", "start", "end_"], &mut |values| {
+        let [Value::Id(id), state, Value::Integer(start), Value::Integer(end)] = values else {
+            return Err(Error::internal("a reservation without its times"));
+        };
+        let is_other = except.is_none_or(|except| except.uuid() != *id);
+        if is_other && is_unfinished(state) {
+            is_free &= occupancies.met(*start, *end).is_none();
+        }
+        Ok(())
+    })?;
+    let blocked = Find::within(&[scope])
+        .and(ResourceBlocks::RESOURCE.one_of(resources))
+        .and(ResourceBlocks::ACTIVE.is(true))
+        .overlapping(ResourceBlocks::START, ResourceBlocks::END, range);
+    snapshot.scan(&blocked, &["start", "end_"], &mut |values| {
+        if let [Value::Integer(start), Value::Integer(end)] = values {
+            is_free &= occupancies.met(*start, *end).is_none();
+        }
+        Ok(())
+    })?;
+    if is_free {
+        return Ok(());
+    }
+    let found: Option<Stored<Resources>> = snapshot.get(scope, resource)?;
+    let name = found.map_or_else(|| resource.to_string(), |it| it.document.name);
+    Err(Error::rule("resource-not-free").with("resource", name))
+}
