@@ -136,7 +136,8 @@ impl Desk {
     ) -> Result<Stored<ResourceCategories>, Error> {
         let found: Option<Stored<ResourceCategories>> =
             snapshot.get(self.property.scope(), request.requested_category_id)?;
-        let fits = |it: &Stored<ResourceCategories>| it.is_active && it.service_id == self.service.id;
+        let fits =
+            |it: &Stored<ResourceCategories>| it.is_active && it.service_id == self.service.id;
         found.filter(fits).ok_or_else(|| unknown("RequestedCategoryId"))
     }
 
@@ -145,11 +146,9 @@ impl Desk {
         snapshot: &Snapshot<'_>,
         request: &ReservationParameters,
     ) -> Result<Stored<Rates>, Error> {
-        let found: Option<Stored<Rates>> =
-            snapshot.get(self.property.scope(), request.rate_id)?;
-        let fits = |it: &Stored<Rates>| {
-            it.is_active && it.is_enabled && it.service_id == self.service.id
-        };
+        let found: Option<Stored<Rates>> = snapshot.get(self.property.scope(), request.rate_id)?;
+        let fits =
+            |it: &Stored<Rates>| it.is_active && it.is_enabled && it.service_id == self.service.id;
         found.filter(fits).ok_or_else(|| unknown("RateId"))
     }
 
@@ -159,8 +158,7 @@ impl Desk {
         request: &ReservationParameters,
     ) -> Result<Option<Stored<AvailabilityBlocks>>, Error> {
         let Some(id) = request.availability_block_id else { return Ok(None) };
-        let found: Option<Stored<AvailabilityBlocks>> =
-            snapshot.get(self.property.scope(), id)?;
+        let found: Option<Stored<AvailabilityBlocks>> = snapshot.get(self.property.scope(), id)?;
         let block = found
             .filter(|it| it.is_active && it.service_id == self.service.id)
             .ok_or_else(|| unknown("AvailabilityBlockId"))?;

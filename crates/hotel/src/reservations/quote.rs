@@ -223,7 +223,8 @@ pub fn product(
     stay: &Stay<'_>,
     order: &StayProductParameters,
 ) -> Result<ProductPrice, Error> {
-    let product: Option<Stored<Products>> = snapshot.get(stay.property.scope(), order.product_id)?;
+    let product: Option<Stored<Products>> =
+        snapshot.get(stay.property.scope(), order.product_id)?;
     let product = product
         .filter(|it| it.is_active && it.service_id == stay.service.id)
         .ok_or_else(|| unknown("ProductId"))?;
@@ -314,8 +315,9 @@ fn charges(
     let mut charges = Vec::with_capacity(starts.len());
     for start in starts {
         let unit_amount = match stated {
-            Some(sent) => amount(stay.property, &taxes, sent, start)
-                .map_err(|it| under(it, "/UnitAmount"))?,
+            Some(sent) => {
+                amount(stay.property, &taxes, sent, start).map_err(|it| under(it, "/UnitAmount"))?
+            }
             None => {
                 let price = pricing::product_price(snapshot, stay.property, product, start)?;
                 to_accounting(stay.property, &taxes, &price)?

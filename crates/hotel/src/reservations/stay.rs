@@ -58,9 +58,7 @@ pub fn editable(
     reservation: &Reservation,
 ) -> Result<(), Error> {
     if reservation.scheduled_end_utc < property.operational_history_start(now)? {
-        return Err(
-            Error::rule("reservation-history-closed").with("number", &reservation.number)
-        );
+        return Err(Error::rule("reservation-history-closed").with("number", &reservation.number));
     }
     Ok(())
 }
@@ -91,8 +89,8 @@ pub fn companionships(
     property: &Property,
     reservation: Id<Reservation>,
 ) -> Result<Vec<Stored<Companionships>>, Error> {
-    let find = Find::within(&[property.scope()])
-        .and(Companionships::RESERVATION.is(Some(reservation)));
+    let find =
+        Find::within(&[property.scope()]).and(Companionships::RESERVATION.is(Some(reservation)));
     let mut found = snapshot.find(&find)?;
     found.reverse();
     Ok(found)
