@@ -14,6 +14,7 @@ use crate::enterprises::{Address, Chain};
 use crate::identity_documents::{CustomerDocument, CustomerDocumentParameters};
 use crate::objects::ActivityState;
 use crate::reservations::entity::ReservationVer2017;
+use crate::resource_features::ResourceFeatureClassification;
 use crate::resources::Resource;
 
 /// Returns customers, newest first.
@@ -375,7 +376,7 @@ pub struct Customer {
     /// Whether the profile is in use.
     pub is_active: bool,
     /// Features of a room that the customer likes.
-    pub preferred_space_features: Vec<String>,
+    pub preferred_space_features: Vec<ResourceFeatureClassification>,
     /// The profile that created the customer.
     pub creator_profile_id: Id<Profile>,
     /// The profile that last changed the customer.
