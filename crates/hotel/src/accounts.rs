@@ -1,5 +1,7 @@
 //! Accounts: whoever can be billed.
 
+pub mod checks;
+
 use ostler_api::accounts::{Account, AccountType};
 use ostler_contract::error::Error;
 use ostler_contract::primitives::Id;

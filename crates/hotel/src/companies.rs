@@ -1,5 +1,8 @@
 //! Companies that a chain deals with.
 
+mod add;
+mod get_all;
+
 use ostler_api::companies::Company;
 use ostler_contract::error::Error;
 use ostler_contract::primitives::Id;
@@ -26,6 +29,7 @@ entity! {
     lookup Columns(&["mother"]);
     lookup Columns(&["created"]);
     lookup Columns(&["updated"]);
+    lookup Columns(&["active"]);
 }
 
 /// The active company of the chain with this identifier.

@@ -1,15 +1,23 @@
 //! Customers: the guests of a chain.
 
+mod add;
+mod derived;
+mod get_all;
+mod personal;
+mod update;
+
 use ostler_api::companies::Company;
-use ostler_api::customers::{Customer, CustomerClassification};
+use ostler_api::customers::Customer;
 use ostler_contract::error::Error;
 use ostler_contract::primitives::{Id, UtcInstant};
-use ostler_store::{Snapshot, Stored, entity};
+use ostler_store::{Find, Snapshot, Stored, entity};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::accounts::fold;
 use crate::filters::unknown;
+use crate::identity_documents;
+use crate::reply::Reply;
 
 /// What the wire does not show of a customer.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -29,7 +37,7 @@ entity! {
     stamp(document, created, updated) {
         document.created_utc = created;
         document.updated_utc = updated;
-        derive(document);
+        derived::derive(document);
     }
     index NUMBER "number": String = |it, hidden| it.number.clone();
     index EMAIL "email": Option<String> = |it, hidden| it.email.as_deref().map(email_key);
@@ -37,7 +45,7 @@ entity! {
     index FIRST_NAME "first_name": Option<String> = |it, hidden| it.first_name.as_deref().map(fold);
     index LAST_NAME "last_name": String = |it, hidden| fold(&it.last_name);
     index LOYALTY_CODE "loyalty_code": Option<String> =
-        |it, hidden| it.loyalty_code.as_deref().map(fold);
+        |it, hidden| it.loyalty_code.as_deref().map(code_key);
     index ACTIVE "active": bool = |it, hidden| it.is_active;
     index DELETED "deleted": Option<UtcInstant> = |it, hidden| hidden.deleted;
     index PAYMASTER "paymaster": bool = |it, hidden| it.is_paymaster();
@@ -58,6 +66,12 @@ pub fn email_key(email: &str) -> String {
     email.trim().to_lowercase()
 }
 
+/// A loyalty code as it is compared.
+#[must_use]
+pub fn code_key(code: &str) -> String {
+    code.trim().to_lowercase()
+}
+
 /// The active customer of the chain with this identifier.
 ///
 /// # Errors
@@ -72,25 +86,34 @@ pub fn active(
     customer.filter(|it| it.is_active).ok_or_else(|| unknown(parameter))
 }
 
-/// The customer as other resources show it: with the default address, without identity documents.
+/// The customer as other resources show it: without the deprecated address and identity documents.
 ///
 /// # Errors
 /// None today; fallible because the stored form may change.
 #[expect(clippy::unnecessary_wraps, reason = "the stored form may change")]
 pub fn wire(_snapshot: &Snapshot<'_>, stored: &Stored<Customers>) -> Result<Customer, Error> {
-    Ok(stored.document.clone())
+    Ok(Customer { address: None, ..stored.document.clone() })
 }
 
-fn derive(customer: &mut Customer) {
-    use CustomerClassification::{Blacklist, Blocklist};
-    let labels = &mut customer.classifications;
-    if labels.iter().any(|it| matches!(it, Blacklist | Blocklist)) {
-        labels.extend([Blacklist, Blocklist]);
-    }
-    labels.sort_unstable();
-    labels.dedup();
-    customer.options.sort_unstable();
-    customer.options.dedup();
-    let state = if customer.is_active { "Active" } else { "Deleted" };
-    customer.activity_state = Some(state.to_owned());
+/// The active customer of the chain with this e-mail address.
+fn with_email(
+    snapshot: &Snapshot<'_>,
+    chain: Uuid,
+    email: Option<&str>,
+) -> Result<Option<Stored<Customers>>, Error> {
+    let Some(email) = email else { return Ok(None) };
+    let find = Find::within(&[chain])
+        .and(Customers::EMAIL.is(Some(email_key(email))))
+        .and(Customers::ACTIVE.is(true));
+    snapshot.first(&find)
+}
+
+/// The success with a customer who was written, identity documents shown.
+fn written(
+    snapshot: &Snapshot<'_>,
+    chain: Uuid,
+    mut customer: Customer,
+) -> Result<Reply<Customer>, Error> {
+    identity_documents::show(snapshot, &[chain], vec![&mut customer])?;
+    Reply::of(&customer)
 }

@@ -35,7 +35,11 @@ pub const OPERATIONS: &[Operation] = &[
     query::<api::rates::GetPricing>(),
     query::<api::rates::GetRates>(),
     // Profiles.
-
+    command::<api::companies::AddCompany>(),
+    query::<api::companies::GetCompanies>(),
+    command::<api::customers::AddCustomer>(),
+    query::<api::customers::GetCustomers>(),
+    command::<api::customers::UpdateCustomer>(),
     // Reservations: booking.
     query::<api::reservation_groups::GetReservationGroups>(),
     query::<api::reservations::get_all::GetReservations>(),

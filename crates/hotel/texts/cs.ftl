@@ -47,3 +47,6 @@ restriction-min-price = Cena je nižší než minimální cena ve vybraných dne
 restriction-max-price = Cena je vyšší než maximální cena ve vybraných dnech.
 availability-none = Ve vybraných dnech není nic volného.
 resource-not-free = { $resource } není ve vybraných dnech k dispozici.
+# Profiles.
+customer-email-taken = E-mailovou adresu { $email } již má jiný profil hosta.
+identity-document-number-missing = Chybí číslo dokladu totožnosti; toto ubytovací zařízení je musí evidovat.

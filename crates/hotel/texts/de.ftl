@@ -47,3 +47,6 @@ restriction-min-price = Der Preis liegt unter dem Mindestpreis im gewählten Zei
 restriction-max-price = Der Preis liegt über dem Höchstpreis im gewählten Zeitraum.
 availability-none = Im gewählten Zeitraum ist nichts mehr verfügbar.
 resource-not-free = { $resource } ist im gewählten Zeitraum nicht frei.
+# Profiles.
+customer-email-taken = Ein anderes Gästeprofil hat bereits die E-Mail-Adresse { $email }.
+identity-document-number-missing = Die Nummer des Ausweises fehlt; dieses Haus muss sie erfassen.

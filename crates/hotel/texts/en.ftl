@@ -47,3 +47,6 @@ restriction-min-price = The price is below the minimum price on the selected dat
 restriction-max-price = The price is above the maximum price on the selected dates.
 availability-none = There is no availability for the selected dates.
 resource-not-free = { $resource } is not free for the selected dates.
+# Profiles.
+customer-email-taken = Another guest profile already has the e-mail address { $email }.
+identity-document-number-missing = The number of the identity document is missing; this property must record it.

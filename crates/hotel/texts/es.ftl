@@ -47,3 +47,6 @@ restriction-min-price = El precio es inferior al precio mínimo en las fechas el
 restriction-max-price = El precio es superior al precio máximo en las fechas elegidas.
 availability-none = No hay disponibilidad en las fechas elegidas.
 resource-not-free = { $resource } no está libre en las fechas elegidas.
+# Profiles.
+customer-email-taken = Otro perfil de huésped ya tiene la dirección de correo electrónico { $email }.
+identity-document-number-missing = Falta el número del documento de identidad; este establecimiento debe registrarlo.

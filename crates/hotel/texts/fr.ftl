@@ -47,3 +47,6 @@ restriction-min-price = Le prix est inférieur au prix minimum aux dates choisie
 restriction-max-price = Le prix est supérieur au prix maximum aux dates choisies.
 availability-none = Il n’y a plus de disponibilité aux dates choisies.
 resource-not-free = { $resource } n’est pas libre aux dates choisies.
+# Profiles.
+customer-email-taken = Un autre profil client utilise déjà l’adresse e-mail { $email }.
+identity-document-number-missing = Le numéro de la pièce d’identité manque ; cet établissement doit l’enregistrer.
