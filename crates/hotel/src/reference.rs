@@ -1,6 +1,5 @@
 //! Reference data that no property owns: currencies, countries, languages and taxes.
 
-pub mod places;
 pub mod tax;
 
 /// How many decimals the currency with this ISO 4217 code has; none where there is no such currency

@@ -4,7 +4,7 @@ use jiff::ToSpan;
 use ostler_contract::error::Error;
 use ostler_contract::primitives::{LocalDate, UtcInstant};
 
-use crate::reference::places;
+use super::places;
 
 /// The text, unless it is absent or blank.
 #[must_use]

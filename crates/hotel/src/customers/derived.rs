@@ -2,7 +2,7 @@
 
 use ostler_api::customers::{Customer, CustomerClassification};
 
-use crate::reference::places;
+use crate::accounts::places;
 
 /// Domains under which travel agencies relay e-mails to guests whose addresses they keep.
 const RELAY_DOMAINS: &[&str] = &[
