@@ -443,7 +443,7 @@ pub enum AlternativePaymentMethodType {
     GooglePay,
     /// SEPA direct debit.
     SepaDirectDebit,
-    /// PayPal.
+    /// The service of that name.
     PayPal,
     /// Wire transfer.
     WireTransfer,
@@ -538,4 +538,26 @@ pub enum ExternalPaymentType {
     DepositCreditCard,
     /// Deposit wire transfer.
     DepositWireTransfer,
+}
+
+impl ExternalPaymentType {
+    /// Whether only integrations that used it before may use it: those made through a processor.
+    #[must_use]
+    pub const fn is_for_existing_partners(self) -> bool {
+        matches!(
+            self,
+            Self::CreditCard
+                | Self::IDeal
+                | Self::PayPal
+                | Self::OnlinePayment
+                | Self::MasterCard
+                | Self::Visa
+                | Self::Amex
+                | Self::Discover
+                | Self::DinersClub
+                | Self::Jcb
+                | Self::UnionPay
+                | Self::DepositCreditCard
+        )
+    }
 }

@@ -4,4 +4,5 @@ pub mod add;
 pub mod entity;
 pub mod get_all;
 pub mod price;
+pub mod references;
 pub mod stay;

@@ -41,6 +41,3 @@ impl Query for GetAccountingCategories {
         listing::plain("AccountingCategories", snapshot, &find, self.limitation)
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -47,6 +47,3 @@ impl Query for GetAgeCategories {
         listing::plain("AgeCategories", snapshot, &find, self.limitation)
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -11,6 +11,11 @@ use ostler_contract::primitives::{Id, Number, UtcInstant};
 use ostler_store::{Find, Snapshot, Stored, Tx, Value, entity};
 use serde::{Deserialize, Serialize};
 
+pub mod closing;
+mod operations;
+mod parties;
+
+use crate::filters::unknown;
 use crate::order_items::{COUNTING, OrderItems};
 use crate::payments::Payments;
 use crate::posting::from_micros;
@@ -43,7 +48,8 @@ entity! {
     lookup Columns(&["account", "state"]);
     lookup Columns(&["account", "default_"]);
     lookup Columns(&["state", "correction"]);
-    lookup Columns(&["kind", "state"]);
+    lookup Columns(&["kind", "correction"]);
+    lookup Columns(&["correction"]);
     lookup Columns(&["issued"]);
     lookup Columns(&["paid"]);
     lookup Columns(&["due"]);
@@ -116,6 +122,21 @@ pub fn default_bill(
     let (id, now) = (tx.new_id(), tx.now());
     let bill = empty(id, property, account, now);
     tx.insert(property.scope(), bill, BillHidden { is_default: true })
+}
+
+/// The open bill of the account with this identifier.
+///
+/// # Errors
+/// 400 `Invalid BillId` where it does not exist, is closed, or is of another account.
+pub fn open_bill(
+    snapshot: &Snapshot<'_>,
+    property: &Property,
+    id: Id<Bill>,
+    account: Id<Account>,
+) -> Result<Stored<Bills>, Error> {
+    let bill: Option<Stored<Bills>> = snapshot.get(property.scope(), id)?;
+    bill.filter(|it| it.state == BillState::Open && it.account_id == account)
+        .ok_or_else(|| unknown("BillId").expected("an open bill of the account"))
 }
 
 /// The open bills of the account, newest first.

@@ -47,6 +47,3 @@ impl Query for GetBusinessSegments {
         listing::plain("BusinessSegments", snapshot, &find, self.limitation)
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -41,6 +41,3 @@ impl Query for GetCashiers {
         listing::plain("Cashiers", snapshot, &find, self.limitation)
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -118,6 +118,3 @@ impl Query for GetCounters {
         reply.finish(page.count == 0)
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,12 +1,14 @@
 //! Enterprises and their configuration.
 
+use ostler_api::accounting_categories::AccountingCategory;
 use ostler_api::enterprises::{
     AcceptedCurrency, AccountingConfiguration, Configuration, ConfiguredEnterprise, Enterprise,
     GetConfiguration, GetEnterprises, PaymentCardStorage,
 };
+use ostler_api::services::Service;
 use ostler_api::{self as api};
 use ostler_contract::error::Error;
-use ostler_contract::primitives::{Number, UtcInstant};
+use ostler_contract::primitives::{Id, Number, UtcInstant};
 use ostler_store::{Find, Snapshot, Stored, entity};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -46,6 +48,23 @@ pub struct EnterpriseHidden {
     pub accepts_company_billing: bool,
     /// Value of one unit of a currency, by its code, in the default currency.
     pub exchange_rates: BTreeMap<String, Number>,
+    /// What invoices to companies cost that agreed to it.
+    pub invoice_fee: Option<InvoiceFee>,
+}
+
+/// What an invoice costs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvoiceFee {
+    /// Service under which it is posted; not a bookable one.
+    pub service: Id<Service>,
+    /// Name on the bill.
+    pub name: String,
+    /// Value on the property's side of the tax, in the currency of its accounting.
+    pub value: Number,
+    /// Codes of the tax rates that apply.
+    pub tax_codes: Vec<String>,
+    /// Accounting category.
+    pub accounting_category: Option<Id<AccountingCategory>>,
 }
 
 entity! {

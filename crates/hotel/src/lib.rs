@@ -17,6 +17,7 @@ pub mod cashiers;
 pub mod companies;
 pub mod companionships;
 pub mod context;
+mod conversion;
 pub mod counters;
 pub mod customers;
 pub mod enterprises;
@@ -48,7 +49,5 @@ pub mod restrictions;
 pub mod service_order_notes;
 pub mod services;
 pub mod sources;
-#[cfg(test)]
-mod testing;
 pub mod texts;
 pub mod vouchers;

@@ -5,7 +5,6 @@ use std::iter;
 use ostler_api::accounting_categories::AccountingCategory;
 use ostler_api::accounts::{Account, AccountType};
 use ostler_api::bills::Bill;
-use ostler_api::enterprises::Pricing;
 use ostler_api::objects::{Amount, TaxExemptionReason};
 use ostler_api::order_items::{
     AccountingState, OrderItem, OrderItemData, OrderItemOptions, OrderItemType, RevenueType,
@@ -111,7 +110,7 @@ fn insert(
     item: NewItem,
     adjusts: Option<Id<OrderItem>>,
 ) -> Result<Stored<OrderItems>, Error> {
-    let taxes = taxes(property)?;
+    let taxes = property.taxes()?;
     let original = taxes.multiply(&item.unit_amount, i64::from(item.unit_count))?;
     let unit_amount = to_accounting(property, &taxes, &item.unit_amount)?;
     let amount = to_accounting(property, &taxes, &original)?;
@@ -237,7 +236,7 @@ pub fn reprice(
     if item.accounting_state == AccountingState::Canceled {
         return Ok(None);
     }
-    let taxes = taxes(property)?;
+    let taxes = property.taxes()?;
     let original = taxes.multiply(unit_amount, i64::from(item.unit_count))?;
     let amount = to_accounting(property, &taxes, &original)?;
     checked_micros(amount.gross_value)?;
@@ -307,19 +306,6 @@ fn adjust(
     insert(tx, context, property, new, Some(item.id)).map(Some)
 }
 
-/// The taxes that the property is subject to.
-///
-/// # Errors
-/// 400 where its tax environment is unknown.
-pub fn taxes(property: &Property) -> Result<Taxes, Error> {
-    let enterprise = &property.enterprise;
-    let pricing = match enterprise.pricing {
-        Pricing::Gross => money::Pricing::Gross,
-        Pricing::Net => money::Pricing::Net,
-    };
-    Taxes::new(&enterprise.tax_environment_code, pricing, enterprise.tax_precision)
-}
-
 /// The amount in the currency of the property's accounting.
 ///
 /// # Errors
@@ -350,7 +336,7 @@ impl Conversion {
     pub fn to(property: &Property, currency: &str) -> Result<Self, Error> {
         let rate = rate(property, currency)?;
         let inverse = bounded(Decimal::ONE.checked_div(rate))?;
-        Ok(Self { taxes: taxes(property)?, currency: currency.to_owned(), rate: inverse })
+        Ok(Self { taxes: property.taxes()?, currency: currency.to_owned(), rate: inverse })
     }
 
     /// The amount in the currency.

@@ -40,6 +40,3 @@ impl Query for GetProductCategories {
         listing::plain("ProductCategories", snapshot, &find, self.limitation)
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -43,12 +43,18 @@ pub const OPERATIONS: &[Operation] = &[
     // Reservations: booking.
     query::<api::reservation_groups::GetReservationGroups>(),
     query::<api::reservations::get_all::GetReservations>(),
-    query::<api::reservations::price::PriceReservations>(),
     // Reservations: the stay.
 
     // Finance: orders and items.
-
+    command::<api::orders::AddOrder>(),
+    query::<api::order_items::GetOrderItems>(),
     // Finance: bills and payments.
+    command::<api::bills::requests::AddBills>(),
+    command::<api::bills::requests::CloseBill>(),
+    command::<api::bills::requests::DeleteBills>(),
+    query::<api::bills::requests::GetBills>(),
+    command::<api::payments::AddExternalPayment>(),
+    query::<api::payments::GetPayments>(),
 ];
 
 /// Every table of a world.
@@ -97,6 +103,7 @@ pub const TABLES: &[Table] = &[
     // Finance.
     crate::bills::Bills::TABLE,
     crate::order_items::OrderItems::TABLE,
+    crate::orders::ProductServiceOrders::TABLE,
     crate::payments::Payments::TABLE,
 ];
 

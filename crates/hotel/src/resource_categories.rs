@@ -155,6 +155,3 @@ pub(crate) fn with_category_flags(
         |assignment: &mut ResourceCategoryAssignment| assignment.is_active = false,
     )
 }
-
-#[cfg(test)]
-mod tests;

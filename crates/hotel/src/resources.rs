@@ -221,6 +221,3 @@ fn check_ancestors(
     }
     Ok(())
 }
-
-#[cfg(test)]
-mod tests;

@@ -36,6 +36,3 @@ impl Query for GetSources {
         listing::plain("Sources", snapshot, &find, self.limitation)
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -50,3 +50,18 @@ resource-not-free = { $resource } není ve vybraných dnech k dispozici.
 # Profiles.
 customer-email-taken = E-mailovou adresu { $email } již má jiný profil hosta.
 identity-document-number-missing = Chybí číslo dokladu totožnosti; toto ubytovací zařízení je musí evidovat.
+
+# Finance.
+exchange-rate-missing = Pro měnu { $currency } není k dispozici směnný kurz.
+accounting-history-closed = Okamžik spotřeby je příliš dávno na to, aby bylo možné ji účtovat.
+company-billing-disabled = { $name } nelze účtovat: účtování společnostem zde není povoleno.
+rebates-disabled = Záporné částky zde nejsou povoleny.
+accounting-category-required = { $name } potřebuje účetní kategorii.
+account-not-invoiceable = Pro { $name } nelze vystavovat faktury.
+bill-empty = Účet je prázdný.
+bill-not-balanced = Účet není vyrovnaný, jeho zůstatek je { $balance } { $currency }.
+bill-payment-pending = Jedna z plateb na účtu ještě probíhá.
+bill-closed = Účet { $number } je uzavřený a nelze ho smazat.
+bill-not-empty = Účet není prázdný a nelze ho smazat.
+payment-type-disabled = Platby typu { $type } zde nejsou povoleny.
+payment-type-unspecified = Typ platby zde musí být uveden.

@@ -50,3 +50,18 @@ resource-not-free = { $resource } ist im gewählten Zeitraum nicht frei.
 # Profiles.
 customer-email-taken = Ein anderes Gästeprofil hat bereits die E-Mail-Adresse { $email }.
 identity-document-number-missing = Die Nummer des Ausweises fehlt; dieses Haus muss sie erfassen.
+
+# Finanzen.
+exchange-rate-missing = Für { $currency } gibt es keinen Wechselkurs.
+accounting-history-closed = Der Zeitpunkt des Verbrauchs liegt zu weit zurück, um noch berechnet zu werden.
+company-billing-disabled = { $name } kann nicht belastet werden: Die Belastung von Firmen ist hier nicht freigeschaltet.
+rebates-disabled = Negative Beträge sind hier nicht freigeschaltet.
+accounting-category-required = { $name } braucht eine Buchungskategorie.
+account-not-invoiceable = Für { $name } dürfen keine Rechnungen ausgestellt werden.
+bill-empty = Die Rechnung ist leer.
+bill-not-balanced = Die Rechnung ist nicht ausgeglichen, ihr Saldo beträgt { $balance } { $currency }.
+bill-payment-pending = Eine Zahlung auf der Rechnung ist noch nicht abgeschlossen.
+bill-closed = Die Rechnung { $number } ist abgeschlossen und kann nicht gelöscht werden.
+bill-not-empty = Die Rechnung ist nicht leer und kann nicht gelöscht werden.
+payment-type-disabled = Zahlungen der Art { $type } sind hier nicht freigeschaltet.
+payment-type-unspecified = Die Art der Zahlung muss hier angegeben werden.

@@ -50,3 +50,18 @@ resource-not-free = { $resource } is not free for the selected dates.
 # Profiles.
 customer-email-taken = Another guest profile already has the e-mail address { $email }.
 identity-document-number-missing = The number of the identity document is missing; this property must record it.
+
+# Finance.
+exchange-rate-missing = There is no exchange rate for { $currency }.
+accounting-history-closed = The time of consumption lies too far in the past to be charged.
+company-billing-disabled = { $name } cannot be charged: charging companies is not enabled here.
+rebates-disabled = Negative amounts are not enabled here.
+accounting-category-required = { $name } needs an accounting category.
+account-not-invoiceable = No invoices may be issued to { $name }.
+bill-empty = There is nothing on the bill.
+bill-not-balanced = The bill is not settled, its balance is { $balance } { $currency }.
+bill-payment-pending = A payment on the bill is still under way.
+bill-closed = The bill { $number } is closed and cannot be deleted.
+bill-not-empty = The bill is not empty and cannot be deleted.
+payment-type-disabled = Payments of the type { $type } are not enabled here.
+payment-type-unspecified = The type of the payment must be specified here.

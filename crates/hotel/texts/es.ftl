@@ -50,3 +50,18 @@ resource-not-free = { $resource } no está libre en las fechas elegidas.
 # Profiles.
 customer-email-taken = Otro perfil de huésped ya tiene la dirección de correo electrónico { $email }.
 identity-document-number-missing = Falta el número del documento de identidad; este establecimiento debe registrarlo.
+
+# Finanzas.
+exchange-rate-missing = No hay tipo de cambio para { $currency }.
+accounting-history-closed = La fecha de consumo es demasiado antigua para cargarla.
+company-billing-disabled = No se puede cargar a { $name }: el cargo a empresas no está habilitado aquí.
+rebates-disabled = Los importes negativos no están habilitados aquí.
+accounting-category-required = { $name } necesita una categoría contable.
+account-not-invoiceable = No se pueden emitir facturas a { $name }.
+bill-empty = La cuenta está vacía.
+bill-not-balanced = La cuenta no está saldada, su saldo es de { $balance } { $currency }.
+bill-payment-pending = Un pago de la cuenta aún está en curso.
+bill-closed = La cuenta { $number } está cerrada y no se puede eliminar.
+bill-not-empty = La cuenta no está vacía y no se puede eliminar.
+payment-type-disabled = Los pagos del tipo { $type } no están habilitados aquí.
+payment-type-unspecified = Aquí debe indicarse el tipo de pago.

@@ -50,3 +50,18 @@ resource-not-free = { $resource } n’est pas libre aux dates choisies.
 # Profiles.
 customer-email-taken = Un autre profil client utilise déjà l’adresse e-mail { $email }.
 identity-document-number-missing = Le numéro de la pièce d’identité manque ; cet établissement doit l’enregistrer.
+
+# Finances.
+exchange-rate-missing = Il n’y a pas de taux de change pour { $currency }.
+accounting-history-closed = La date de consommation est trop ancienne pour être facturée.
+company-billing-disabled = { $name } ne peut pas être débitée : la facturation aux sociétés n’est pas activée ici.
+rebates-disabled = Les montants négatifs ne sont pas activés ici.
+accounting-category-required = { $name } nécessite une catégorie comptable.
+account-not-invoiceable = Aucune facture ne peut être émise à { $name }.
+bill-empty = La note est vide.
+bill-not-balanced = La note n’est pas soldée, son solde est de { $balance } { $currency }.
+bill-payment-pending = Un paiement de la note est encore en cours.
+bill-closed = La note { $number } est clôturée et ne peut pas être supprimée.
+bill-not-empty = La note n’est pas vide et ne peut pas être supprimée.
+payment-type-disabled = Les paiements du type { $type } ne sont pas activés ici.
+payment-type-unspecified = Le type de paiement doit être précisé ici.
