@@ -19,9 +19,12 @@ pub mod cashiers;
 pub mod companies;
 pub mod companionships;
 pub mod counters;
+pub mod countries;
+pub mod currencies;
 pub mod customers;
 pub mod enterprises;
 pub mod identity_documents;
+pub mod languages;
 pub mod objects;
 pub mod order_items;
 pub mod orders;
@@ -40,6 +43,8 @@ pub mod restrictions;
 pub mod service_order_notes;
 pub mod services;
 pub mod sources;
+pub mod tax_environments;
+pub mod taxations;
 pub mod vouchers;
 
 /// A request type that is an operation of the interface.

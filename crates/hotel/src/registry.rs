@@ -11,7 +11,11 @@ use crate::operation::{Operation, command, query};
 /// Every operation that is served.
 pub const OPERATIONS: &[Operation] = &[
     // Reference data.
-
+    query::<api::countries::GetCountries>(),
+    query::<api::currencies::GetCurrencies>(),
+    query::<api::languages::GetLanguages>(),
+    query::<api::tax_environments::GetTaxEnvironments>(),
+    query::<api::taxations::GetTaxations>(),
     // Property.
     query::<api::enterprises::GetConfiguration>(),
     query::<api::enterprises::GetEnterprises>(),

@@ -43,6 +43,12 @@ impl<R> Reply<R> {
         Ok(Self { answer: Answer { body, is_minimal }, of: PhantomData })
     }
 
+    /// The success with bytes written earlier, for data that never changes.
+    #[must_use]
+    pub fn written(body: &[u8]) -> Self {
+        Self { answer: Answer { body: body.to_vec(), is_minimal: false }, of: PhantomData }
+    }
+
     /// The success with one page: `{"<name>":[…],"Cursor":…}`. The documents are copied, not decoded.
     ///
     /// # Errors

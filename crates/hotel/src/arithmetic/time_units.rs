@@ -334,7 +334,6 @@ fn plus_seconds(instant: UtcInstant, seconds: i64) -> Result<UtcInstant, Error> 
 }
 
 /// The calendar ends in the year 9999.
-#[expect(clippy::needless_pass_by_value, reason = "an argument of map_err")]
 fn absurd(cause: jiff::Error) -> Error {
     Error::new(ostler_contract::error::Code::InvalidParameter)
         .message("The time is out of range.")

@@ -7,8 +7,47 @@ use std::sync::LazyLock;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use ostler_contract::primitives::UtcInstant;
+use ostler_api::tax_environments::{GetTaxEnvironments, TaxEnvironment, TaxEnvironments};
+use ostler_api::taxations::{
+    DependentTaxRateStrategy, FlatTaxRateStrategy, GetTaxations, RelativeTaxRateStrategy, TaxRate,
+    TaxRateStrategy, Taxation, Taxations, ValidityInterval,
+};
+use ostler_contract::error::Error;
+use ostler_contract::primitives::{Number, UtcInstant};
+use ostler_store::Snapshot;
 use rust_decimal::Decimal;
+
+use crate::context::Context;
+use crate::operation::Query;
+use crate::reference::written;
+use crate::reply::Reply;
+
+impl Query for GetTaxEnvironments {
+    fn run(&self, _: &Snapshot<'_>, _: &Context) -> Result<Reply<TaxEnvironments>, Error> {
+        static BODY: LazyLock<Vec<u8>> = LazyLock::new(|| {
+            let rows = environments().iter().map(|environment| TaxEnvironment {
+                code: environment.code,
+                country_code: environment.country,
+                validity_start_utc: environment.validity.start,
+                validity_end_utc: environment.validity.end,
+                taxation_codes: environment.taxations,
+            });
+            written(&TaxEnvironments { tax_environments: rows.collect() })
+        });
+        Ok(Reply::written(&BODY))
+    }
+}
+
+impl Query for GetTaxations {
+    fn run(&self, _: &Snapshot<'_>, _: &Context) -> Result<Reply<Taxations>, Error> {
+        static BODY: LazyLock<Vec<u8>> = LazyLock::new(|| {
+            let taxations = taxations().cloned().collect();
+            let tax_rates = rates().iter().map(Rate::as_served).collect();
+            written(&Taxations { taxations, tax_rates })
+        });
+        Ok(Reply::written(&BODY))
+    }
+}
 
 /// A set of taxations that a property is subject to.
 #[derive(Debug)]
@@ -23,17 +62,6 @@ pub struct Environment {
     pub taxations: &'static [&'static str],
     /// The rates of its taxations.
     pub rates: Vec<&'static Rate>,
-}
-
-/// A tax, which has rates.
-#[derive(Debug, Clone, Copy)]
-pub struct Taxation {
-    /// The code, such as `UK-2022`.
-    pub code: &'static str,
-    /// English name.
-    pub name: &'static str,
-    /// Name in the country.
-    pub local_name: &'static str,
 }
 
 /// One rate of a taxation.
@@ -92,6 +120,32 @@ impl Rate {
     #[must_use]
     pub fn is_valid(&self, at: UtcInstant) -> bool {
         self.validity.is_empty() || self.validity.iter().any(|validity| validity.contains(at))
+    }
+
+    fn as_served(&self) -> TaxRate {
+        let strategy = match self.strategy {
+            Strategy::Relative(value) => {
+                TaxRateStrategy::Relative(RelativeTaxRateStrategy { value: Number(value) })
+            }
+            Strategy::Flat(value, currency_code) => {
+                TaxRateStrategy::Flat(FlatTaxRateStrategy { currency_code, value: Number(value) })
+            }
+            Strategy::Dependent(value, base_taxation_codes) => {
+                let value = Number(value);
+                TaxRateStrategy::Dependent(DependentTaxRateStrategy { value, base_taxation_codes })
+            }
+        };
+        let intervals = self
+            .validity
+            .iter()
+            .map(|validity| ValidityInterval { start_utc: validity.start, end_utc: validity.end });
+        TaxRate {
+            code: self.code,
+            taxation_code: self.taxation,
+            value: Number(self.strategy.value()),
+            validity_intervals_utc: (!self.validity.is_empty()).then(|| intervals.collect()),
+            strategy,
+        }
     }
 }
 

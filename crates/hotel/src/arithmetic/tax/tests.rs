@@ -118,6 +118,26 @@ fn dependent_taxes_rest_on_others() {
 }
 
 #[test]
+fn rates_of_the_table_are_applied() {
+    let berlin = Taxes::new("DE-2020-1", GROSS, None).unwrap();
+    let room = berlin.of(dec!(100), "EUR", &["DE-2020-1-L"], now()).unwrap();
+    assert_eq!(numbers(&room), (dec!(93.46), vec![dec!(6.54)], dec!(100)));
+    let pandemic = at("2020-08-01T12:00:00Z");
+    let refused = berlin.of(dec!(100), "EUR", &["DE-2020-1-L"], pandemic);
+    assert_eq!(refusal(refused), "Invalid TaxCodes");
+    assert!(berlin.of(dec!(100), "EUR", &["DE-2020-1-R"], pandemic).is_ok());
+
+    let quebec = Taxes::new("CA-QC-2023", NET, None).unwrap();
+    let codes = ["CA-QC-2023-9.975%", "CA-QC-LODGING-2023-3.5%", "CA-QC-GST-5%"];
+    let room = quebec.of(dec!(200), "CAD", &codes, now()).unwrap();
+    assert_eq!(numbers(&room).1, [dec!(20.65), dec!(7), dec!(10.35)]);
+    let flat = quebec.of(dec!(10), "USD", &["CA-QC-LO-FLAT-3.5-CAD"], now());
+    assert_eq!(refusal(flat), "Invalid TaxCodes");
+    let nights = quebec.of(dec!(100), "CAD", &["CA-QC-LO-FLAT-3.5-CAD"], now()).unwrap();
+    assert_eq!(numbers(&quebec.multiply(&nights, 3).unwrap()).2, dec!(310.5));
+}
+
+#[test]
 fn circular_taxes_are_refused() {
     static A: Rate = rate("A", "A", Levy::Dependent(dec!(0.1), &["B"]));
     static B: Rate = rate("B", "B", Levy::Dependent(dec!(0.1), &["A"]));

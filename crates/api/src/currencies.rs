@@ -1,0 +1,33 @@
+//! Currencies. Source: `operations/currencies`.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::Operation;
+
+/// Returns all currencies.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub struct GetCurrencies {}
+
+impl Operation for GetCurrencies {
+    const ADDRESS: &'static str = "currencies/getAll";
+    type Response = Currencies;
+}
+
+/// All currencies.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct Currencies {
+    /// The currencies, by code.
+    pub currencies: Vec<Currency>,
+}
+
+/// A currency in circulation.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub struct Currency {
+    /// ISO 4217 code, such as `GBP`.
+    pub code: &'static str,
+    /// How many decimals amounts are rounded to.
+    pub precision: u32,
+}
