@@ -16,8 +16,8 @@ use crate::products::Product;
 use crate::reservations::entity::{
     CommanderOrigin, Reservation, ReservationOptions, ReservationOrigin, ReservationState,
 };
-use crate::reservations::references::Voucher;
 use crate::services::Service;
+use crate::vouchers::Voucher;
 
 /// Charges products of a service, or ad hoc items, to an account.
 ///

@@ -4,5 +4,4 @@ pub mod add;
 pub mod entity;
 pub mod get_all;
 pub mod price;
-pub mod references;
 pub mod stay;

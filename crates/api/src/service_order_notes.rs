@@ -4,7 +4,7 @@ use ostler_contract::primitives::{Id, UtcInstant};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::reservations::entity::Reservation;
+use crate::order_items::ServiceOrder;
 
 /// A note on a reservation or on a product order.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -13,7 +13,7 @@ pub struct ServiceOrderNote {
     /// Identifier of the note.
     pub id: Id<Self>,
     /// Reservation or product order that the note is on.
-    pub order_id: Id<Reservation>,
+    pub order_id: Id<ServiceOrder>,
     /// What the note says.
     pub text: Option<String>,
     /// Where the note came from.

@@ -41,3 +41,6 @@ impl Query for GetAccountingCategories {
         listing::plain("AccountingCategories", snapshot, &find, self.limitation)
     }
 }
+
+#[cfg(test)]
+mod tests;

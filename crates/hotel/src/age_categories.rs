@@ -47,3 +47,6 @@ impl Query for GetAgeCategories {
         listing::plain("AgeCategories", snapshot, &find, self.limitation)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -47,3 +47,6 @@ impl Query for GetBusinessSegments {
         listing::plain("BusinessSegments", snapshot, &find, self.limitation)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -41,3 +41,6 @@ impl Query for GetCashiers {
         listing::plain("Cashiers", snapshot, &find, self.limitation)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -118,3 +118,6 @@ impl Query for GetCounters {
         reply.finish(page.count == 0)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -49,5 +49,7 @@ pub mod restrictions;
 pub mod service_order_notes;
 pub mod services;
 pub mod sources;
+#[cfg(test)]
+mod testing;
 pub mod texts;
 pub mod vouchers;

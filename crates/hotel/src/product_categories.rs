@@ -40,3 +40,6 @@ impl Query for GetProductCategories {
         listing::plain("ProductCategories", snapshot, &find, self.limitation)
     }
 }
+
+#[cfg(test)]
+mod tests;

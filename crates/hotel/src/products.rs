@@ -111,3 +111,6 @@ fn is_any(promotions: Promotions) -> bool {
         || promotions.after_check_out
         || promotions.during_check_out
 }
+
+#[cfg(test)]
+mod tests;

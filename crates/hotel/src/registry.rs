@@ -47,6 +47,7 @@ pub const OPERATIONS: &[Operation] = &[
     // Reservations: booking.
     query::<api::reservation_groups::GetReservationGroups>(),
     query::<api::reservations::get_all::GetReservations>(),
+    query::<api::reservations::price::PriceReservations>(),
     // Reservations: the stay.
 
     // Finance: orders and items.

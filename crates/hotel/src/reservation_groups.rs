@@ -1,8 +1,8 @@
 //! Groups of reservations.
 
 use ostler_api as api;
+use ostler_api::availability_blocks::AvailabilityBlock;
 use ostler_api::reservation_groups::{GetReservationGroups, ReservationGroup};
-use ostler_api::reservations::references::AvailabilityBlock;
 use ostler_contract::error::Error;
 use ostler_contract::primitives::Id;
 use ostler_store::{Find, Snapshot, entity};

@@ -1,21 +1,27 @@
 //! Reservations of bookable services.
 
+pub mod draft;
 pub mod get_all;
+pub mod price;
+pub mod quote;
+pub mod stay;
 
 use ostler_api::accounts::Account;
 use ostler_api::age_categories::AgeCategory;
+use ostler_api::availability_blocks::AvailabilityBlock;
 use ostler_api::companies::Company;
 use ostler_api::customers::Customer;
+use ostler_api::order_items::OrderItem;
 use ostler_api::products::Product;
 use ostler_api::reservation_groups::ReservationGroup;
 use ostler_api::reservations::entity::{
     AgeCategoryParameters, Reservation, ReservationOptionsVer2017, ReservationOriginVer2017,
     ReservationState, ReservationVer2017,
 };
-use ostler_api::reservations::references::{AvailabilityBlock, OrderItem, VoucherCode};
 use ostler_api::resource_categories::ResourceCategory;
 use ostler_api::resources::Resource;
 use ostler_api::services::Service;
+use ostler_api::vouchers::VoucherCode;
 use ostler_contract::primitives::{Id, UtcInstant};
 use ostler_store::{Stored, entity};
 use serde::{Deserialize, Serialize};

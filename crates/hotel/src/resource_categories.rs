@@ -155,3 +155,6 @@ pub(crate) fn with_category_flags(
         |assignment: &mut ResourceCategoryAssignment| assignment.is_active = false,
     )
 }
+
+#[cfg(test)]
+mod tests;

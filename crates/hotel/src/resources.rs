@@ -221,3 +221,6 @@ fn check_ancestors(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -36,3 +36,6 @@ impl Query for GetSources {
         listing::plain("Sources", snapshot, &find, self.limitation)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,17 +5,19 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Operation;
+use crate::availability_blocks::AvailabilityBlock;
 use crate::business_segments::BusinessSegment;
 use crate::companies::Company;
 use crate::customers::Customer;
 use crate::enterprises::Enterprise;
 use crate::objects::AmountParameters;
+use crate::payments::CreditCard;
 use crate::products::Product;
+use crate::rates::Rate;
 use crate::reservation_groups::ReservationGroup;
 use crate::reservations::entity::{
     AgeCategoryParameters, ReservationStateVer2017, ReservationVer2017,
 };
-use crate::reservations::references::{AvailabilityBlock, CreditCard, Rate};
 use crate::resource_categories::ResourceCategory;
 use crate::resources::Resource;
 use crate::services::Service;

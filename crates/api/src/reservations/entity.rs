@@ -6,15 +6,18 @@ use serde::{Deserialize, Serialize};
 
 use crate::accounts::{Account, AccountType};
 use crate::age_categories::AgeCategory;
+use crate::availability_blocks::AvailabilityBlock;
 use crate::business_segments::BusinessSegment;
 use crate::companies::Company;
 use crate::customers::Customer;
 use crate::objects::Profile;
+use crate::payments::CreditCard;
+use crate::rates::Rate;
 use crate::reservation_groups::ReservationGroup;
-use crate::reservations::references::{AvailabilityBlock, CreditCard, Rate, Voucher};
 use crate::resource_categories::ResourceCategory;
 use crate::resources::Resource;
 use crate::services::Service;
+use crate::vouchers::Voucher;
 
 /// A reservation: persons, a category of resources and an interval of time.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]

@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::Operation;
 use crate::accounts::Account;
+use crate::availability_blocks::AvailabilityBlock;
 use crate::companies::Company;
 use crate::enterprises::Enterprise;
 use crate::reservation_groups::ReservationGroup;
 use crate::reservations::entity::{Reservation, ReservationState};
-use crate::reservations::references::AvailabilityBlock;
 use crate::resources::Resource;
 use crate::services::Service;
 

@@ -8,9 +8,9 @@ use crate::companionships::Companionship;
 use crate::customers::Customer;
 use crate::enterprises::Enterprise;
 use crate::objects::AmountParameters;
+use crate::order_items::OrderItem;
 use crate::products::Product;
 use crate::reservations::entity::Reservation;
-use crate::reservations::references::OrderItem;
 use crate::{Empty, Operation};
 
 /// Confirms optional reservations, which then charge their items.
