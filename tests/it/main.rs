@@ -1,2 +1,15 @@
-//! placeholder
-fn main() {}
+//! Whole-server tests: through HTTP, in process or over a loopback port, in one binary.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test ends where something is not as it should be"
+)]
+
+mod contract;
+mod faults;
+mod loopback;
+mod registry;
+mod schema;
+mod support;

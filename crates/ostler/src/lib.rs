@@ -1,1 +1,9 @@
-//! placeholder
+//! The binary's parts, for whole-server tests: the application, its document, its configuration.
+//!
+//! Ostler is independent of Mews Systems; it answers as the public Mews Connector API does.
+
+pub mod app;
+pub mod cli;
+pub mod config;
+mod dispatcher;
+pub mod openapi;

@@ -1,2 +1,10 @@
-//! placeholder
-fn main() {}
+//! The program `ostler`.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use ostler::cli::Cli;
+
+fn main() -> ExitCode {
+    Cli::parse().run()
+}

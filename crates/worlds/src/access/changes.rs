@@ -1,5 +1,7 @@
 //! Changes of the access registry. Each one is seen by the next request.
 
+use std::fmt;
+
 use ostler_contract::error::Error;
 use ostler_contract::primitives::UtcInstant;
 use ostler_store::{Entity, Find, Snapshot, Stored, Tx};
@@ -18,6 +20,24 @@ pub enum Status {
     Enabled,
     /// It may not.
     Disabled,
+}
+
+impl Status {
+    /// The status that a stored flag means.
+    #[must_use]
+    #[expect(clippy::fn_params_excessive_bools, reason = "this is where the flag gets its name")]
+    pub const fn of(is_enabled: bool) -> Self {
+        if is_enabled { Self::Enabled } else { Self::Disabled }
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Enabled => "enabled",
+            Self::Disabled => "disabled",
+        })
+    }
 }
 
 /// An enterprise to be reached.

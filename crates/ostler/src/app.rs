@@ -1,0 +1,205 @@
+//! The application: a world behind the one way of a request.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::{Method, Request, request};
+use hyper::body::Body;
+use ostler_contract::error::{Code, Error};
+use ostler_contract::http::{
+    BodyReader, Connections, Disclosure, Envelope, FailedAuthentications, RateLimit, RateLimiter,
+    Reply, RequestId, closing, discard, serve as serve_connections,
+};
+use ostler_contract::texts::Catalog;
+use ostler_hotel::operation::Operation;
+use ostler_store::Find;
+use ostler_worlds::access::{AccessEnterprises, WORLD};
+use ostler_worlds::token::TokenHash;
+use ostler_worlds::world::World;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+use crate::dispatcher::Exchange;
+use crate::openapi;
+
+/// Where every operation has its address.
+pub const OPERATIONS_PATH: &str = "/api/connector/v1/";
+/// Tells whether the server can serve.
+pub const HEALTH_PATH: &str = "/_ostler/health";
+/// The OpenAPI document of whatever is served.
+pub const OPENAPI_PATH: &str = "/_ostler/openapi.json";
+/// How long the check of the server's health may take.
+const HEALTH_TIME: Duration = Duration::from_secs(5);
+
+/// What the way of a request depends on.
+#[derive(Debug, Clone, Copy)]
+pub struct Settings {
+    /// Whether `Details` tell where a request went wrong.
+    pub disclosure: Disclosure,
+    /// The largest body of a request.
+    pub body_bytes_max: usize,
+    /// How long a request may take, from its head to its outcome.
+    pub deadline: Duration,
+    /// The limit of requests per access token, if there is one.
+    pub rate_limit: Option<RateLimit>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            disclosure: Disclosure::Details,
+            body_bytes_max: 20 << 20,
+            deadline: Duration::from_secs(30),
+            rate_limit: Some(RateLimit::REFERENCE),
+        }
+    }
+}
+
+/// Answers requests. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// What an application is made of.
+pub(crate) struct Parts {
+    pub(crate) world: Arc<World>,
+    pub(crate) settings: Settings,
+    pub(crate) catalog: Catalog,
+    pub(crate) bodies: BodyReader,
+    pub(crate) limiter: Option<RateLimiter<TokenHash>>,
+    pub(crate) failures: FailedAuthentications,
+    operations: HashMap<&'static str, &'static Operation>,
+    table: &'static [Operation],
+    document: OnceLock<Bytes>,
+}
+
+/// Where a request leads.
+enum Route {
+    Operation(&'static Operation),
+    Health,
+    Document,
+    Nowhere,
+}
+
+impl App {
+    /// The application that serves `operations` on a world.
+    #[must_use]
+    pub fn new(
+        world: Arc<World>,
+        settings: Settings,
+        catalog: Catalog,
+        operations: &'static [Operation],
+    ) -> Self {
+        Self(Arc::new(Parts {
+            world,
+            settings,
+            catalog,
+            bodies: BodyReader::new(settings.body_bytes_max),
+            limiter: settings.rate_limit.map(RateLimiter::new),
+            failures: FailedAuthentications::default(),
+            operations: operations.iter().map(|it| (it.address, it)).collect(),
+            table: operations,
+            document: OnceLock::new(),
+        }))
+    }
+
+    /// Answers one request, whatever happens.
+    pub async fn handle<B>(&self, request: Request<B>) -> Reply
+    where
+        B: Body<Data = Bytes> + Unpin + Send,
+        B::Error: std::fmt::Display,
+    {
+        let started = Instant::now();
+        let request_id = RequestId::random();
+        let (head, body) = request.into_parts();
+        match self.0.route(&head) {
+            Route::Operation(operation) => {
+                let exchange = Exchange::new(&self.0, operation, request_id, started, &head);
+                exchange.run(&head.headers, body).await
+            }
+            elsewhere => {
+                let all_read = discard(body).await;
+                let reply = self.0.elsewhere(&elsewhere, request_id).await;
+                tracing::debug!(%request_id, status = reply.status().as_u16(), "no operation");
+                if all_read { reply } else { closing(reply) }
+            }
+        }
+    }
+
+    /// The OpenAPI document of the operations, as served.
+    #[must_use]
+    pub fn document(&self) -> Bytes {
+        self.0.document()
+    }
+}
+
+impl Parts {
+    fn route(&self, head: &request::Parts) -> Route {
+        let path = head.uri.path();
+        if head.uri.query().is_some() {
+            return Route::Nowhere;
+        }
+        let operation = || self.operations.get(path.strip_prefix(OPERATIONS_PATH)?).copied();
+        match (&head.method, path) {
+            (&Method::GET, HEALTH_PATH) => Route::Health,
+            (&Method::GET, OPENAPI_PATH) => Route::Document,
+            (&Method::POST, _) => operation().map_or(Route::Nowhere, Route::Operation),
+            _ => Route::Nowhere,
+        }
+    }
+
+    async fn elsewhere(&self, route: &Route, request_id: RequestId) -> Reply {
+        let envelope = self.envelope(request_id);
+        match route {
+            Route::Health => match self.health(request_id).await {
+                Ok(()) => envelope.success(r#"{"Status":"Ready"}"#),
+                Err(error) => {
+                    tracing::warn!(%request_id, %error, "not ready");
+                    envelope.failure(&Error::new(Code::Overloaded), &[])
+                }
+            },
+            Route::Document => envelope.success(self.document()),
+            Route::Operation(_) | Route::Nowhere => {
+                envelope.failure(&Error::new(Code::NoSuchAddress), &[])
+            }
+        }
+    }
+
+    /// Reads something from the world.
+    async fn health(&self, request_id: RequestId) -> Result<(), Error> {
+        let call = self.world.call_for(request_id.uuid(), Instant::now() + HEALTH_TIME);
+        let (send, receive) = oneshot::channel();
+        let find = Find::<AccessEnterprises>::within(&[WORLD]);
+        let job = move |snapshot: &ostler_store::Snapshot<'_>| snapshot.first(&find).map(|_| ());
+        self.world.store.read(call, job, move |outcome| hand_over(send, outcome));
+        receive.await.unwrap_or_else(|lost| Err(Error::internal(lost)))
+    }
+
+    fn document(&self) -> Bytes {
+        self.document.get_or_init(|| openapi::document(self.table).to_string().into()).clone()
+    }
+
+    pub(crate) fn envelope(&self, request_id: RequestId) -> Envelope<'_> {
+        Envelope { request_id, disclosure: self.settings.disclosure, catalog: &self.catalog }
+    }
+}
+
+/// Hands an outcome from a worker thread to whoever waits for it.
+pub(crate) fn hand_over<T>(send: oneshot::Sender<T>, outcome: T) {
+    if send.send(outcome).is_err() {
+        tracing::debug!("nobody waits for the outcome any more");
+    }
+}
+
+/// Serves an application until `shutdown` is done; running requests finish.
+pub async fn serve(listener: TcpListener, app: App, shutdown: impl Future<Output = ()> + Send) {
+    let grace = app.0.settings.deadline + Connections::default().write_time;
+    let bounds = Connections { grace, ..Connections::default() };
+    let answer = move |request| {
+        let app = app.clone();
+        async move { app.handle(request).await }
+    };
+    serve_connections(listener, bounds, answer, shutdown).await;
+}

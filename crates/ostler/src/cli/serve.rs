@@ -1,0 +1,134 @@
+//! `ostler serve`
+
+use std::io::IsTerminal;
+use std::sync::Arc;
+
+use ostler_hotel::registry::OPERATIONS;
+use ostler_hotel::texts;
+use ostler_worlds::access::Registry;
+use ostler_worlds::demo;
+use ostler_worlds::world::{World, WorldOptions};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+use super::{Failure, say};
+use crate::app::{App, serve};
+use crate::config::{Environment, LogFormat, Options, Place, Settings};
+
+/// Reader connections at the most; beyond the cores of a machine they only wait for each other.
+const READERS_MAX: usize = 16;
+
+/// Whether the world has been served before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Start {
+    /// It has nothing in it yet.
+    First,
+    /// It has.
+    Later,
+}
+
+pub(super) fn run(place: &Place, options: Options) -> Result<(), Failure> {
+    let settings = Settings::resolve(place, options).map_err(Failure::usage)?;
+    start_log(&settings)?;
+    let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    let world = World::open(&WorldOptions {
+        folder: Some(settings.data.clone()),
+        seed: settings.seed,
+        readers: cores.clamp(2, READERS_MAX),
+        ..WorldOptions::default()
+    })?;
+    let is_empty = world
+        .store
+        .read_now(world.call(), |snapshot| Ok(Registry::load(snapshot, 0)?.is_empty()))?;
+    let wants_demo = settings.environment == Environment::Development && settings.has_demo;
+    let start = if is_empty { Start::First } else { Start::Later };
+    if is_empty && wants_demo {
+        demo::build(&world, settings.seed)?;
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::fault(format!("The server cannot start: {error}.")))?;
+    runtime.block_on(listen(&settings, world, start))
+}
+
+async fn listen(settings: &Settings, world: World, start: Start) -> Result<(), Failure> {
+    let cannot = |what: &str, error: std::io::Error| Failure::fault(format!("{what}: {error}."));
+    let listener = TcpListener::bind(settings.listen)
+        .await
+        .map_err(|error| cannot(&format!("{} cannot be listened on", settings.listen), error))?;
+    let address = listener
+        .local_addr()
+        .map_err(|error| cannot("The address of the server is unknown", error))?;
+    let mut terminate = signal(SignalKind::terminate())
+        .map_err(|error| cannot("Signals cannot be received", error))?;
+    let mut interrupt = signal(SignalKind::interrupt())
+        .map_err(|error| cannot("Signals cannot be received", error))?;
+    let app = App::new(Arc::new(world), settings.of_app(), texts::catalog(), OPERATIONS);
+    // A server whose standard output nobody reads serves all the same.
+    if let Err(failure) = say(&greeting(settings, &address.to_string(), start)) {
+        tracing::warn!(%failure, "the first screen is not shown");
+    }
+    tracing::info!(%address, environment = ?settings.environment, "serving");
+    serve(listener, app, async {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("finishing running requests");
+    })
+    .await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+fn start_log(settings: &Settings) -> Result<(), Failure> {
+    let filter = EnvFilter::try_new(&settings.log)
+        .map_err(|error| Failure::usage(format!("log = {:?}: {error}.", settings.log)))?;
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
+    let started = match settings.log_format {
+        LogFormat::Text => log.try_init(),
+        LogFormat::Json => log.json().flatten_event(true).try_init(),
+    };
+    started.map_err(|error| Failure::fault(format!("The log cannot start: {error}.")))
+}
+
+/// The first screen.
+fn greeting(settings: &Settings, address: &str, start: Start) -> String {
+    let data = settings.data.display();
+    let version = env!("CARGO_PKG_VERSION");
+    let head = format!(
+        "Ostler {version}, an open hotel server. Independent of Mews Systems.\n\
+         Address: http://{address}\nData:    {data}\n"
+    );
+    match settings.environment {
+        Environment::Development if settings.has_demo => {
+            format!("{head}\nTry it:\n{}", curl(address))
+        }
+        Environment::Production if start == Start::First => format!(
+            "{head}\nThere is no enterprise in this world yet. While the server runs, make who may call it:\n  \
+             ostler --data {data} clients create 'My client'\n  \
+             ostler --data {data} integrations create --client 'My client' --enterprise ENTERPRISE"
+        ),
+        _ => head,
+    }
+}
+
+/// A request to the demo hotel in the United Kingdom that works as pasted.
+fn curl(address: &str) -> String {
+    let [demo, ..] = demo::CLIENTS;
+    let body = serde_json::json!({
+        "ClientToken": demo.client_token,
+        "AccessToken": demo.gross,
+        "Client": "curl 1.0.0",
+        "Limitation": { "Count": 10 },
+    });
+    format!(
+        "curl -sS -X POST http://{address}/api/connector/v1/services/getAll \
+         -H 'Content-Type: application/json' -d '{body}'\n"
+    )
+}

@@ -1,0 +1,219 @@
+//! The configuration: flags before environment before file before defaults.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use ostler_contract::http::{Disclosure, RateLimit};
+use serde::Deserialize;
+
+use crate::app;
+
+mod units;
+
+pub use units::{Limit, Size, Span};
+
+/// Every key with its default, commented; what `ostler config` prints.
+pub const TEMPLATE: &str = include_str!("config/template.toml");
+
+/// Where a server has its data and its configuration.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Place {
+    /// Folder of the data; made where there is none [default: ./ostler-data]
+    #[arg(long, env = "OSTLER_DATA", value_name = "FOLDER", global = true)]
+    pub data: Option<PathBuf>,
+    /// TOML file with further settings; `ostler config` prints one
+    #[arg(long, env = "OSTLER_CONFIG", value_name = "FILE", global = true)]
+    pub config: Option<PathBuf>,
+}
+
+/// What the server is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Environment {
+    /// Demo hotels, and errors that tell where a request went wrong.
+    Development,
+    /// Neither.
+    Production,
+}
+
+/// The form of log lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines.
+    Json,
+}
+
+/// The settings that flags, environment and file share; none where nothing is said.
+#[derive(Debug, Clone, Default, Args, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Options {
+    /// Address and port to listen on [default: 127.0.0.1:7070]
+    #[arg(long, env = "OSTLER_LISTEN", value_name = "ADDRESS")]
+    pub listen: Option<SocketAddr>,
+    /// What the server is for [default: development]
+    #[arg(long, env = "OSTLER_ENVIRONMENT", value_enum)]
+    pub environment: Option<Environment>,
+    /// Requests per access token and window, such as 200/30s, or off [default: 200/30s]
+    #[arg(long, env = "OSTLER_RATE_LIMIT", value_name = "LIMIT")]
+    #[serde(alias = "rate_limit")]
+    pub rate_limit: Option<Limit>,
+    /// How long a request may take [default: 30s]
+    #[arg(long, env = "OSTLER_DEADLINE", value_name = "TIME")]
+    pub deadline: Option<Span>,
+    /// The largest body of a request [default: 20MiB]
+    #[arg(long, env = "OSTLER_BODY_LIMIT", value_name = "SIZE")]
+    #[serde(alias = "body_limit")]
+    pub body_limit: Option<Size>,
+    /// Do not make the demo hotels on the first start [default: false]
+    #[arg(long, env = "OSTLER_NO_DEMO", num_args = 0..=1, default_missing_value = "true")]
+    #[serde(alias = "no_demo")]
+    pub no_demo: Option<bool>,
+    /// Seed of a new world's identifiers and demo hotels [default: 1]
+    #[arg(long, env = "OSTLER_SEED", value_name = "NUMBER")]
+    pub seed: Option<u64>,
+    /// What is logged: error, warn, info, debug, trace, or a filter per module [default: info]
+    #[arg(long, env = "OSTLER_LOG", value_name = "LEVEL")]
+    pub log: Option<String>,
+    /// The form of log lines [default: text]
+    #[arg(long, env = "OSTLER_LOG_FORMAT", value_enum)]
+    #[serde(alias = "log_format")]
+    pub log_format: Option<LogFormat>,
+}
+
+/// What a file can say: the shared settings and the folder of the data.
+#[derive(Debug, Default)]
+pub struct ConfigFile {
+    /// Folder of the data.
+    pub data: Option<PathBuf>,
+    /// The shared settings.
+    pub options: Options,
+}
+
+/// The settings of a server, complete.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Folder of the data.
+    pub data: PathBuf,
+    /// Address and port to listen on.
+    pub listen: SocketAddr,
+    /// What the server is for.
+    pub environment: Environment,
+    /// The limit of requests per access token.
+    pub rate_limit: Option<RateLimit>,
+    /// How long a request may take.
+    pub deadline: Duration,
+    /// The largest body of a request.
+    pub body_bytes_max: usize,
+    /// Whether the first start makes the demo hotels.
+    pub has_demo: bool,
+    /// Seed of a new world's identifiers and demo hotels.
+    pub seed: u64,
+    /// What is logged.
+    pub log: String,
+    /// The form of log lines.
+    pub log_format: LogFormat,
+}
+
+impl Place {
+    /// What the configuration file says; nothing where none is named.
+    ///
+    /// # Errors
+    /// Says what is wrong with the file.
+    pub fn file(&self) -> Result<ConfigFile, String> {
+        let Some(path) = &self.config else { return Ok(ConfigFile::default()) };
+        let shown = path.display();
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| format!("The configuration {shown} cannot be read: {error}."))?;
+        ConfigFile::read(&text)
+            .map_err(|problem| format!("In the configuration {shown}: {problem}"))
+    }
+
+    /// The folder of the data.
+    #[must_use]
+    pub fn folder(&self, file: &ConfigFile) -> PathBuf {
+        let stated = self.data.clone().or_else(|| file.data.clone());
+        stated.unwrap_or_else(|| Path::new("./ostler-data").to_path_buf())
+    }
+}
+
+impl ConfigFile {
+    /// Reads the text of a file.
+    ///
+    /// # Errors
+    /// Says which key is unknown or what its value should be.
+    pub fn read(text: &str) -> Result<Self, String> {
+        let mut table: toml::Table = toml::from_str(text).map_err(|error| error.to_string())?;
+        let data = match table.remove("data") {
+            None => None,
+            Some(toml::Value::String(folder)) => Some(PathBuf::from(folder)),
+            Some(other) => return Err(format!("data = {other} is not the name of a folder")),
+        };
+        let options = table.try_into().map_err(|error: toml::de::Error| error.to_string())?;
+        Ok(Self { data, options })
+    }
+}
+
+impl Options {
+    /// These settings, and those of the file where nothing is said.
+    #[must_use]
+    pub fn or(self, file: Self) -> Self {
+        Self {
+            listen: self.listen.or(file.listen),
+            environment: self.environment.or(file.environment),
+            rate_limit: self.rate_limit.or(file.rate_limit),
+            deadline: self.deadline.or(file.deadline),
+            body_limit: self.body_limit.or(file.body_limit),
+            no_demo: self.no_demo.or(file.no_demo),
+            seed: self.seed.or(file.seed),
+            log: self.log.or(file.log),
+            log_format: self.log_format.or(file.log_format),
+        }
+    }
+}
+
+impl Settings {
+    /// The settings of a server.
+    ///
+    /// # Errors
+    /// Says what is wrong with the configuration file.
+    pub fn resolve(place: &Place, stated: Options) -> Result<Self, String> {
+        let file = place.file()?;
+        let data = place.folder(&file);
+        let options = stated.or(file.options);
+        let defaults = app::Settings::default();
+        Ok(Self {
+            data,
+            listen: options.listen.unwrap_or((Ipv4Addr::LOCALHOST, 7070).into()),
+            environment: options.environment.unwrap_or(Environment::Development),
+            rate_limit: options.rate_limit.map_or(defaults.rate_limit, |limit| limit.0),
+            deadline: options.deadline.map_or(defaults.deadline, |span| span.0),
+            body_bytes_max: options.body_limit.map_or(defaults.body_bytes_max, |size| size.0),
+            has_demo: !options.no_demo.unwrap_or(false),
+            seed: options.seed.unwrap_or(1),
+            log: options.log.unwrap_or_else(|| "info".to_owned()),
+            log_format: options.log_format.unwrap_or(LogFormat::Text),
+        })
+    }
+
+    /// The part of the settings that the way of a request depends on.
+    #[must_use]
+    pub fn of_app(&self) -> app::Settings {
+        app::Settings {
+            disclosure: match self.environment {
+                Environment::Development => Disclosure::Details,
+                Environment::Production => Disclosure::Nothing,
+            },
+            body_bytes_max: self.body_bytes_max,
+            deadline: self.deadline,
+            rate_limit: self.rate_limit,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

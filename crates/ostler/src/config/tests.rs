@@ -1,0 +1,67 @@
+use super::*;
+
+fn uncommented() -> String {
+    let keys = TEMPLATE.lines().filter_map(|line| line.strip_prefix("# "));
+    keys.filter(|line| line.contains(" = ")).collect::<Vec<_>>().join("\n")
+}
+
+fn resolved(file: &str, stated: Options) -> Settings {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("ostler.toml");
+    std::fs::write(&config, file).unwrap();
+    Settings::resolve(&Place { data: None, config: Some(config) }, stated).unwrap()
+}
+
+#[test]
+fn the_template_shows_every_default() {
+    let defaults = Settings::resolve(&Place::default(), Options::default()).unwrap();
+    assert_eq!(resolved(&uncommented(), Options::default()), defaults);
+    assert_eq!(resolved(TEMPLATE, Options::default()), defaults);
+    let table: toml::Table = toml::from_str(&uncommented()).unwrap();
+    let flags = <Options as Args>::augment_args(clap::Command::new("ostler"));
+    let mut flags: Vec<&str> = flags.get_arguments().filter_map(clap::Arg::get_long).collect();
+    flags.push("data");
+    flags.sort_unstable();
+    let mut keys: Vec<&str> = table.keys().map(String::as_str).collect();
+    keys.sort_unstable();
+    assert_eq!(keys, flags);
+}
+
+#[test]
+fn every_flag_is_an_environment_variable() {
+    let flags = <Options as Args>::augment_args(clap::Command::new("ostler"));
+    let flags = <Place as Args>::augment_args(flags);
+    for flag in flags.get_arguments() {
+        let expected = flag.get_long().unwrap().replace('-', "_").to_uppercase();
+        assert_eq!(flag.get_env().unwrap().to_str().unwrap(), format!("OSTLER_{expected}"));
+    }
+}
+
+#[test]
+fn what_is_stated_goes_before_the_file() {
+    let file = "deadline = '5s'\nrate-limit = 'off'\nbody_limit = '1KiB'";
+    let stated = Options { deadline: Some(Span(Duration::from_secs(7))), ..Options::default() };
+    let settings = resolved(file, stated);
+    assert_eq!(settings.deadline, Duration::from_secs(7));
+    assert_eq!(settings.rate_limit, None);
+    assert_eq!(settings.body_bytes_max, 1024);
+}
+
+#[test]
+fn unknown_keys_and_values_are_refused() {
+    for (file, told) in [
+        ("deadlin = '5s'", "unknown field `deadlin`"),
+        ("deadline = '5 years'", "is no time"),
+        ("deadline = '0s'", "is no time"),
+        ("body-limit = '1TiB'", "is no size"),
+        ("rate-limit = 'never'", "or off"),
+        ("environment = 'test'", "unknown variant `test`"),
+        ("data = 1", "not the name of a folder"),
+        ("[[", "TOML parse error"),
+    ] {
+        let problem = ConfigFile::read(file).unwrap_err();
+        assert!(problem.contains(told), "{problem}");
+    }
+    let missing = Place { data: None, config: Some("/nowhere/ostler.toml".into()) };
+    assert!(missing.file().unwrap_err().contains("cannot be read"));
+}

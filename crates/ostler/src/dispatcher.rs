@@ -1,0 +1,261 @@
+//! The one way of a request to an operation, stage by stage; no stage looks back.
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Instant;
+
+use bytes::Bytes;
+use http::{HeaderMap, request};
+use hyper::body::Body;
+use ostler_contract::decode;
+use ostler_contract::error::{Code, Error};
+use ostler_contract::http::{
+    FailedAuthentications, Peer, Preferences, Reply, RequestId, Treatment, closing, require_json,
+};
+use ostler_hotel::context::Context;
+use ostler_hotel::operation::{Operation, Prepared};
+use ostler_hotel::reply::Answer;
+use ostler_worlds::access::{Authenticated, Registry};
+use serde_json::{Map, Value};
+use tokio::sync::oneshot;
+use tokio::time::{sleep, timeout_at};
+
+use crate::app::{Parts, hand_over};
+
+/// The largest body that is decoded beside the connections; larger ones go to another thread.
+const INLINE_BYTES_MAX: usize = 64 * 1024;
+
+/// One request to one operation.
+pub(crate) struct Exchange<'a> {
+    app: &'a Parts,
+    operation: &'static Operation,
+    request_id: RequestId,
+    started: Instant,
+    deadline: Instant,
+    address: IpAddr,
+    preferences: Preferences,
+    /// What is known of the caller, for the log.
+    client: Option<String>,
+    /// The languages of the answer's sentences, the most wanted first.
+    languages: Vec<String>,
+    /// Whether some of the body is unread, so that the connection must close.
+    is_cut_off: bool,
+}
+
+impl<'a> Exchange<'a> {
+    pub(crate) fn new(
+        app: &'a Parts,
+        operation: &'static Operation,
+        request_id: RequestId,
+        started: Instant,
+        head: &request::Parts,
+    ) -> Self {
+        let peer = head.extensions.get::<Peer>();
+        Self {
+            app,
+            operation,
+            request_id,
+            started,
+            deadline: started + app.settings.deadline,
+            address: peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0),
+            preferences: Preferences::read(&head.headers),
+            client: None,
+            languages: Vec::new(),
+            is_cut_off: false,
+        }
+    }
+
+    /// Answers the request and logs it.
+    pub(crate) async fn run<B>(mut self, headers: &HeaderMap, body: B) -> Reply
+    where
+        B: Body<Data = Bytes> + Unpin,
+        B::Error: fmt::Display,
+    {
+        let outcome = match self.outcome(headers, body).await {
+            Err(error) if error.code() == Code::InvalidTokens => Err(self.slowed(error).await),
+            outcome => outcome,
+        };
+        let envelope = self.app.envelope(self.request_id);
+        let (reply, error) = match outcome {
+            Ok(answer) if answer.is_minimal && self.preferences.minimal => {
+                (envelope.minimal(), None)
+            }
+            Ok(answer) => (envelope.success(answer.body), None),
+            Err(error) => {
+                let languages: Vec<&str> = self.languages.iter().map(String::as_str).collect();
+                (envelope.failure(&error, &languages), Some(error))
+            }
+        };
+        self.log(reply.status().as_u16(), error.as_ref());
+        if self.is_cut_off { closing(reply) } else { reply }
+    }
+
+    async fn outcome<B>(&mut self, headers: &HeaderMap, body: B) -> Result<Answer, Error>
+    where
+        B: Body<Data = Bytes> + Unpin,
+        B::Error: fmt::Display,
+    {
+        let received = self.app.bodies.read(body, self.deadline).await.inspect_err(|_| {
+            self.is_cut_off = true;
+        })?;
+        require_json(headers)?;
+        let size = received.bytes.len();
+        let bytes = received.bytes.clone();
+        let mut body = decoding(size, move || parse_object(&bytes)).await?;
+        let caller = self.authenticate(&mut body).await?;
+        self.client = Some(caller.client_name().to_owned());
+        caller.permits(self.operation)?;
+        if let Some(limiter) = &self.app.limiter {
+            limiter.accept(caller.token, Instant::now())?;
+        }
+        let language = self.common_parameters(&body, &caller)?;
+        let prepare = self.operation.prepare;
+        let prepared = decoding(size, move || prepare(Value::Object(body))).await?;
+        // The share of the memory that a large body takes is needed no longer.
+        drop(received);
+        let context = Context {
+            now: self.app.world.now(),
+            request: self.request_id.uuid(),
+            caller: caller.into_caller(),
+            language,
+        };
+        self.execute(prepared, context).await
+    }
+
+    /// Who has the two tokens of the body, which are taken out of it.
+    async fn authenticate(&self, body: &mut Map<String, Value>) -> Result<Authenticated, Error> {
+        let tokens = (body.shift_remove("ClientToken"), body.shift_remove("AccessToken"));
+        let (Some(Value::String(client)), Some(Value::String(access))) = tokens else {
+            return Err(Error::new(Code::InvalidTokens));
+        };
+        self.registry().await?.authenticate(&client, &access, self.app.world.now())
+    }
+
+    /// The access registry as it stands in the store.
+    async fn registry(&self) -> Result<Arc<Registry>, Error> {
+        let world = &self.app.world;
+        if let Some(held) = world.access.held(&world.store)? {
+            return Ok(held);
+        }
+        let (send, receive) = oneshot::channel();
+        let call = world.call_for(self.request_id.uuid(), self.deadline);
+        world.access.reload(&world.store, call, move |outcome| hand_over(send, outcome));
+        receive.await.unwrap_or_else(|lost| Err(Error::internal(lost)))
+    }
+
+    /// The parameters that every operation has; answers with the language that is asked for.
+    fn common_parameters(
+        &mut self,
+        body: &Map<String, Value>,
+        caller: &Authenticated,
+    ) -> Result<Option<String>, Error> {
+        match body.get("Client") {
+            Some(Value::String(name)) if !name.trim().is_empty() => {}
+            _ => return Err(Error::invalid("Client").expected("name and version of the caller")),
+        }
+        let language = optional_text(body, "LanguageCode")?;
+        let culture = optional_text(body, "CultureCode")?;
+        // Only both together have an effect. Source: `guidelines/requests`.
+        let wanted = language.filter(|_| culture.is_some());
+        let languages = wanted.iter().copied().chain(caller.language());
+        self.languages = languages.map(str::to_owned).collect();
+        Ok(wanted.map(str::to_owned))
+    }
+
+    /// Runs the request on a snapshot or in a transaction.
+    async fn execute(&self, prepared: Prepared, context: Context) -> Result<Answer, Error> {
+        let store = &self.app.world.store;
+        let call = self.app.world.call_for(self.request_id.uuid(), self.deadline);
+        let (send, receive) = oneshot::channel();
+        let done = move |outcome| hand_over(send, outcome);
+        let outcome = match prepared {
+            Prepared::Query(query) => {
+                store.read(call, move |snapshot| query.answer(snapshot, &context), done);
+                // Nothing is lost with a query whose answer nobody waits for any more.
+                let waiting = timeout_at(self.deadline.into(), receive).await;
+                waiting.map_err(|_elapsed| Error::new(Code::DeadlinePassed))?
+            }
+            Prepared::Command(command) => {
+                store.write(call, move |tx| command.answer(tx, &context), done);
+                receive.await
+            }
+        };
+        outcome.unwrap_or_else(|lost| Err(Error::internal(lost)))
+    }
+
+    /// The error of unknown tokens, late or as 429 where too many came from one address.
+    async fn slowed(&self, error: Error) -> Error {
+        match self.app.failures.failed(self.address, Instant::now()) {
+            Treatment::Answer => error,
+            Treatment::Delay(delay) => {
+                sleep(FailedAuthentications::DELAY).await;
+                drop(delay);
+                error
+            }
+            Treatment::Refuse { retry_after } => Error::rate_limited(retry_after),
+        }
+    }
+
+    /// One line for each request. Never a token, never personal data.
+    fn log(&self, status: u16, error: Option<&Error>) {
+        let (request_id, operation) = (self.request_id, self.operation.address);
+        let duration_ms = self.started.elapsed().as_millis();
+        let client = self.client.as_deref().unwrap_or_default();
+        let code = error.map_or("", |error| error.code().name());
+        if status < 500 {
+            tracing::info!(%request_id, operation, status, code, duration_ms, client, "request");
+            return;
+        }
+        let cause = error.map(causes).unwrap_or_default();
+        tracing::error!(%request_id, operation, status, code, duration_ms, client, cause, "fault");
+    }
+}
+
+/// Runs the decoding of a body of this size, on another thread where it takes long.
+async fn decoding<T: Send + 'static>(
+    size: usize,
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    let guarded = move || {
+        catch_unwind(AssertUnwindSafe(work))
+            .unwrap_or_else(|_| Err(Error::internal("the decoding of the request panicked")))
+    };
+    if size <= INLINE_BYTES_MAX {
+        return guarded();
+    }
+    tokio::task::spawn_blocking(guarded).await.unwrap_or_else(|lost| Err(Error::internal(lost)))
+}
+
+fn parse_object(bytes: &[u8]) -> Result<Map<String, Value>, Error> {
+    match decode::parse(bytes)? {
+        Value::Object(body) => Ok(body),
+        _ => Err(Error::invalid_json("no object").expected("an object")),
+    }
+}
+
+fn optional_text<'v>(
+    body: &'v Map<String, Value>,
+    parameter: &str,
+) -> Result<Option<&'v str>, Error> {
+    match body.get(parameter) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(Error::invalid(parameter).expected("a text")),
+    }
+}
+
+/// The cause of a fault with the causes of the cause.
+fn causes(error: &Error) -> String {
+    let mut text = String::new();
+    let mut cause = std::error::Error::source(error);
+    while let Some(current) = cause {
+        if !text.is_empty() {
+            text.push_str(": ");
+        }
+        text.push_str(&current.to_string());
+        cause = current.source();
+    }
+    text
+}
