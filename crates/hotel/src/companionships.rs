@@ -1,5 +1,8 @@
 //! Companionships: who stays together.
 
+mod get_all;
+pub(crate) mod stays;
+
 use ostler_api::companionships::Companionship;
 use ostler_api::customers::Customer;
 use ostler_api::reservation_groups::ReservationGroup;

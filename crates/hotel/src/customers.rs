@@ -4,6 +4,7 @@ mod add;
 mod derived;
 mod get_all;
 mod personal;
+mod search;
 mod update;
 
 use ostler_api::companies::Company;

@@ -41,8 +41,10 @@ pub const OPERATIONS: &[Operation] = &[
     // Profiles.
     command::<api::companies::AddCompany>(),
     query::<api::companies::GetCompanies>(),
+    query::<api::companionships::GetCompanionships>(),
     command::<api::customers::AddCustomer>(),
     query::<api::customers::GetCustomers>(),
+    query::<api::customers::SearchCustomers>(),
     command::<api::customers::UpdateCustomer>(),
     // Reservations: booking.
     query::<api::reservation_groups::GetReservationGroups>(),
