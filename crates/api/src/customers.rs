@@ -12,7 +12,7 @@ use crate::addresses::{AccountAddress, AddressParameters};
 use crate::companies::Company;
 use crate::enterprises::{Address, Chain};
 use crate::identity_documents::{CustomerDocument, CustomerDocumentParameters};
-use crate::objects::ActivityState;
+use crate::objects::{ActivityState, Profile};
 use crate::reservations::entity::ReservationVer2017;
 use crate::resource_features::ResourceFeatureClassification;
 use crate::resources::Resource;
@@ -292,10 +292,6 @@ impl Operation for UpdateCustomer {
     const ADDRESS: &'static str = "customers/update";
     type Response = Customer;
 }
-
-/// What the identifier of a profile identifies: an integration or a member of staff.
-#[derive(Debug)]
-pub enum Profile {}
 
 /// A customer: a guest, a contact or an account without a stay. All hotels of a chain share it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

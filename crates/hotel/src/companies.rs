@@ -45,3 +45,6 @@ pub fn active(
     let company: Option<Stored<Companies>> = snapshot.get(chain, id)?;
     company.filter(|it| it.is_active).ok_or_else(|| unknown(parameter))
 }
+
+#[cfg(test)]
+mod tests;

@@ -21,3 +21,6 @@ entity! {
     lookup Columns(&["reservation"]);
     lookup Columns(&["group_"]);
 }
+
+#[cfg(test)]
+mod tests;

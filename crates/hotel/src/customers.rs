@@ -118,3 +118,6 @@ fn written(
     identity_documents::show(snapshot, &[chain], vec![&mut customer])?;
     Reply::of(&customer)
 }
+
+#[cfg(test)]
+mod tests;
