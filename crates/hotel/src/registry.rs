@@ -48,10 +48,15 @@ pub const OPERATIONS: &[Operation] = &[
     command::<api::customers::UpdateCustomer>(),
     // Reservations: booking.
     query::<api::reservation_groups::GetReservationGroups>(),
+    command::<api::reservations::add::AddReservations>(),
     query::<api::reservations::get_all::GetReservations>(),
     query::<api::reservations::price::PriceReservations>(),
     // Reservations: the stay.
-
+    command::<api::reservations::stay::AddCompanion>(),
+    command::<api::reservations::stay::CancelReservations>(),
+    command::<api::reservations::stay::ConfirmReservations>(),
+    command::<api::reservations::stay::DeleteCompanion>(),
+    command::<api::reservations::stay::StartReservation>(),
     // Finance: orders and items.
     command::<api::orders::AddOrder>(),
     query::<api::order_items::GetOrderItems>(),

@@ -1,9 +1,18 @@
 //! Reservations of bookable services.
 
+pub mod add;
+pub mod blocks;
+pub mod cancel;
+pub mod charges;
+pub mod companions;
+pub mod confirm;
 pub mod draft;
+pub mod fees;
 pub mod get_all;
+pub mod parties;
 pub mod price;
 pub mod quote;
+pub mod start;
 pub mod stay;
 
 use ostler_api::accounts::Account;
@@ -92,6 +101,14 @@ pub struct ChannelManagerData {
     pub reservation_number: Option<String>,
 }
 
+/// The states in which a reservation takes availability.
+pub const DEDUCTING: [ReservationState; 4] = [
+    ReservationState::Optional,
+    ReservationState::Confirmed,
+    ReservationState::Started,
+    ReservationState::Processed,
+];
+
 entity! {
     /// The reservations of all bookable services.
     Reservations of Reservation, with ReservationHidden, in "reservation";
@@ -127,6 +144,7 @@ entity! {
     lookup Columns(&["cancelled"]);
     lookup Columns(&["held_until"]);
     lookup Columns(&["resource"]);
+    lookup Columns(&["resource", "state"]);
     lookup Columns(&["block"]);
     lookup Columns(&["group_"]);
     lookup Columns(&["account"]);

@@ -12,14 +12,11 @@ use crate::operation::Command;
 use crate::posting::{self, CanceledWith};
 use crate::property::Property;
 use crate::reply::Reply;
-use crate::reservations::{Reservations, fees, stay};
+use crate::reservations::fees::{self, GivenUp};
+use crate::reservations::{Reservations, stay};
 
 impl Command for CancelReservations {
-    fn run(
-        &self,
-        tx: &mut Tx<'_>,
-        context: &Context,
-    ) -> Result<Reply<ChangedReservations>, Error> {
+    fn run(&self, tx: &mut Tx<'_>, context: &Context) -> Result<Reply<ChangedReservations>, Error> {
         let property = Property::load(tx, context.enterprise(self.enterprise_id)?.enterprise)?;
         let notes = self.notes.as_deref().map(str::trim).filter(|it| !it.is_empty());
         let Some(notes) = notes else {
@@ -31,7 +28,7 @@ impl Command for CancelReservations {
             stay::editable(&property, tx.now(), &reservation)?;
             cancelable(&reservation)?;
             if self.post_cancellation_fee == Some(true) {
-                fees::charge(tx, context, &property, &reservation, None)?;
+                fees::charge(tx, context, &property, &reservation, GivenUp::Everything)?;
             }
             cancel(tx, context, &property, &mut reservation, CancellationReason::Other)?;
             reservation.hidden.cancellation_notes = Some(notes.to_owned());

@@ -14,11 +14,7 @@ use crate::reply::Reply;
 use crate::reservations::stay;
 
 impl Command for ConfirmReservations {
-    fn run(
-        &self,
-        tx: &mut Tx<'_>,
-        context: &Context,
-    ) -> Result<Reply<ChangedReservations>, Error> {
+    fn run(&self, tx: &mut Tx<'_>, context: &Context) -> Result<Reply<ChangedReservations>, Error> {
         let property = Property::load(tx, context.enterprise(self.enterprise_id)?.enterprise)?;
         let mut reservation_ids = Vec::with_capacity(self.reservation_ids.len());
         for mut reservation in stay::find_all(tx, &property, &self.reservation_ids)? {
