@@ -28,6 +28,7 @@ pub mod languages;
 pub mod objects;
 pub mod order_items;
 pub mod orders;
+pub mod outlets;
 pub mod payments;
 pub mod product_categories;
 pub mod products;

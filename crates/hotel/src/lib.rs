@@ -27,6 +27,7 @@ pub mod listing;
 pub mod operation;
 pub mod order_items;
 pub mod orders;
+pub mod outlets;
 pub mod pages;
 pub mod payments;
 pub mod posting;

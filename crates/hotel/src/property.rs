@@ -8,7 +8,7 @@ use ostler_contract::primitives::{Id, UtcInstant};
 use ostler_store::{Find, Snapshot, Stored};
 use uuid::Uuid;
 
-use crate::arithmetic::{money, tax::Taxes};
+use crate::arithmetic::tax::Taxes;
 use crate::enterprises::Enterprises;
 use crate::filters::unknown;
 use crate::services::Services;
@@ -63,11 +63,8 @@ impl Property {
     /// # Errors
     /// 400 `Invalid TaxEnvironmentCode` where its tax environment does not exist.
     pub fn taxes(&self) -> Result<Taxes, Error> {
-        let pricing = match self.pricing() {
-            Pricing::Gross => money::Pricing::Gross,
-            Pricing::Net => money::Pricing::Net,
-        };
-        Taxes::new(&self.enterprise.tax_environment_code, pricing, self.enterprise.tax_precision)
+        let enterprise = &self.enterprise;
+        Taxes::new(&enterprise.tax_environment_code, enterprise.pricing, enterprise.tax_precision)
     }
 
     /// Code of the currency of its accounting.

@@ -73,6 +73,7 @@ pub const OPERATIONS: &[Operation] = &[
 pub const TABLES: &[Table] = &[
     // Property.
     crate::enterprises::Enterprises::TABLE,
+    crate::outlets::Outlets::TABLE,
     crate::services::Services::TABLE,
     crate::resources::Resources::TABLE,
     crate::resource_categories::ResourceCategories::TABLE,

@@ -103,6 +103,12 @@ impl Sqlite {
     }
 
     /// From now on statements fail once `deadline` has passed.
+    /// Writes a consistent copy of the database to a new file.
+    pub(crate) fn copy_to(&self, file: &Path) -> Result<(), Error> {
+        let name = file.to_str().ok_or_else(|| Error::internal("the file's name is no text"))?;
+        self.connection.execute("VACUUM INTO ?1", [name]).map(drop).map_err(failed)
+    }
+
     pub(crate) fn set_deadline(&self, deadline: Option<Instant>) {
         self.deadline.set(deadline);
     }

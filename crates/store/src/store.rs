@@ -27,6 +27,8 @@ const QUEUE: usize = 1024;
 pub struct Options {
     /// The database file; made where there is none. A store in memory without it.
     pub file: Option<PathBuf>,
+    /// The database that a store in memory begins as a copy of; an empty one without it.
+    pub origin: Option<PathBuf>,
     /// Every table that the program knows.
     pub tables: &'static [Table],
     /// Seed of the identifiers of a new world.
@@ -41,7 +43,7 @@ impl Options {
     /// A store in memory with these tables.
     #[must_use]
     pub fn new(tables: &'static [Table]) -> Self {
-        Self { file: None, tables, seed: 0, readers: READERS, queue: QUEUE }
+        Self { file: None, origin: None, tables, seed: 0, readers: READERS, queue: QUEUE }
     }
 }
 
@@ -148,6 +150,11 @@ impl Store {
         // A process that was killed may have left a file of this name.
         place.remove_passing();
         let name = place.file().display();
+        if let (Place::Passing(file), Some(origin)) = (&place, &options.origin) {
+            std::fs::copy(origin, file).map_err(|error| {
+                OpenError(format!("{} cannot be copied to {name}: {error}.", origin.display()))
+            })?;
+        }
         let wrong = |error| OpenError(format!("The database {name} cannot be opened: {error}."));
         let connect = || -> rusqlite::Result<Sqlite> {
             let link = Sqlite::open(place.file())?;
@@ -229,6 +236,17 @@ impl Store {
         job: impl FnMut(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         waited(|done| self.write(call, job, done))
+    }
+
+    /// Writes a consistent copy of everything that is committed to a file that does not exist yet,
+    /// and waits until it is on the disk.
+    ///
+    /// # Errors
+    /// 500 where the file exists or cannot be written, or the database fails.
+    pub fn copy_to(&self, file: &Path) -> Result<(), Error> {
+        locked(&self.inner.epoch).copy_to(file)?;
+        let copied = std::fs::File::open(file).and_then(|file| file.sync_all());
+        copied.map_err(Error::internal)
     }
 
     /// A number that rises whenever a transaction called [`Tx::bump_epoch`], in this process or

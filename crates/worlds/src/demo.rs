@@ -1,13 +1,29 @@
 //! The demo hotels: one in the United Kingdom with gross prices, one in Washington DC with net
 //! prices, reached by the demo tokens that the reference prints.
 
+use std::path::Path;
+
 use ostler_contract::error::Error;
-use ostler_store::Tx;
+use ostler_contract::primitives::UtcInstant;
+use ostler_hotel::property::Property;
+use ostler_store::{Call, OpenError, Tx};
 use uuid::Uuid;
 
+use self::chance::Chance;
+use self::guests::Guests;
+use self::plans::{PLANS, Plan};
+use self::stays::{Stay, Timeline, later};
 use crate::access::{self, Grants, NewClient, NewEnterprise, NewIntegration};
+use crate::clock::Clock;
 use crate::token::TokenHash;
-use crate::world::World;
+use crate::world::{World, WorldOptions};
+
+mod chance;
+mod guests;
+mod house;
+mod plans;
+mod rates;
+mod stays;
 
 /// A client token with one access token for each demo enterprise.
 #[derive(Debug, Clone, Copy)]
@@ -58,23 +74,116 @@ pub const GROSS: Uuid = Uuid::from_u128(0x018b_0000_0000_7000_8000_0000_0000_000
 /// The demo enterprise in Washington DC.
 pub const NET: Uuid = Uuid::from_u128(0x018b_0000_0000_7000_8000_0000_0000_0003);
 
+/// The folder's database while it is being made; a crash leaves nothing else behind.
+const DRAFT: &str = "world.sqlite.draft";
+
+/// Makes a data folder with the demo hotels, whole or not at all. Does nothing where the folder has
+/// a world already.
+///
+/// The same bytes for the same seed and the same date: the past is played up to the last midnight
+/// in UTC.
+///
+/// # Errors
+/// Says what is wrong with the folder, or which operation refused a guest of the demo.
+pub fn prepare(folder: &Path, seed: u64, clock: Clock) -> Result<(), OpenError> {
+    let database = folder.join(World::DATABASE);
+    if database.exists() {
+        return Ok(());
+    }
+    let wrong = |error: &dyn std::fmt::Display| {
+        OpenError(format!("The demo hotel cannot be made in {}: {error}.", folder.display()))
+    };
+    std::fs::create_dir_all(folder).map_err(|error| wrong(&error))?;
+    let draft = folder.join(DRAFT);
+    if draft.exists() {
+        std::fs::remove_file(&draft).map_err(|error| wrong(&error))?;
+    }
+    let world = World::open(&WorldOptions { seed, clock, ..WorldOptions::default() })?;
+    build(&world, seed).map_err(|error| wrong(&error))?;
+    world.store.copy_to(&draft).map_err(|error| wrong(&error))?;
+    std::fs::rename(&draft, &database).map_err(|error| wrong(&error))?;
+    std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| wrong(&error))
+}
+
 /// Makes the demo hotels in an empty world.
 ///
 /// # Errors
-/// 500 where the database fails.
+/// 500 where the database fails or an operation refused a guest of the demo.
 pub fn build(world: &World, seed: u64) -> Result<(), Error> {
-    let _ = seed;
-    world.store.write_now(world.call(), register)
+    let today = midnight(world.now())?;
+    let opening = later(today, -24 * i64::from(stays::PAST_DAYS + LEAD_DAYS))?;
+    let call = Call { now: opening, request: Uuid::nil(), deadline: None };
+    let integrations = world.store.write_now(call, register)?;
+    let mut hotels = Vec::new();
+    for (plan, number) in PLANS.iter().zip(1_u64..) {
+        hotels.push(open(world, call, (plan, integrations), Chance::new(seed ^ (number << 32)))?);
+    }
+    let mut events: Vec<_> = hotels
+        .iter()
+        .enumerate()
+        .flat_map(|(hotel, (_, _, timeline))| timeline.iter().map(move |event| (*event, hotel)))
+        .collect();
+    events.sort_unstable();
+    for ((at, event, index), hotel) in events {
+        if let Some((guests, stays, _)) = hotels.get_mut(hotel)
+            && let Some(stay) = stays.get(index)
+        {
+            guests.play(at, event, (index, stay))?;
+        }
+    }
+    for (guests, stays, _) in &mut hotels {
+        let tomorrow = later(today, 24)?;
+        let arriving = stays.iter().filter(|stay| stay.arrival >= today && stay.arrival < tomorrow);
+        let rooms: Vec<Uuid> = arriving.filter_map(|stay| guests.house.room(stay)).collect();
+        guests.inspect(later(today, -1)?, &rooms)?;
+    }
+    Ok(())
 }
 
-/// Writes the demo enterprises, clients and integrations into the access registry.
-fn register(tx: &mut Tx<'_>) -> Result<(), Error> {
-    for (id, name, language) in
-        [(GROSS, "Ostler Demo London", "en-GB"), (NET, "Ostler Demo Washington", "en-US")]
-    {
-        let (name, language) = (name.to_owned(), Some(language.to_owned()));
-        access::add_enterprise(tx, NewEnterprise { id, chain: CHAIN, name, language })?;
+/// How long before the first arrival the hotels open, in days.
+const LEAD_DAYS: i32 = 70;
+
+/// A hotel with its guests, its calendar and what happens in it.
+type Hotel = (Guests, Vec<Stay>, Timeline);
+
+fn open(
+    world: &World,
+    call: Call,
+    (plan, integration): (&'static Plan, Uuid),
+    mut chance: Chance,
+) -> Result<Hotel, Error> {
+    let house = world.store.write_now(call, move |tx| house::build(tx, plan))?;
+    let today = midnight(world.now())?;
+    let enterprise = plan.enterprise;
+    let property =
+        world.store.read_now(call, move |snapshot| Property::load(snapshot, enterprise))?;
+    let (stays, timeline) = stays::calendar(plan, &property, today, &mut chance)?;
+    let mut guests = Guests::new(world.store.clone(), plan, (house, integration), chance);
+    guests.booked = vec![None; stays.len()];
+    guests.found_companies(call.now)?;
+    Ok((guests, stays, timeline))
+}
+
+/// The midnight in UTC at or before an instant.
+fn midnight(instant: UtcInstant) -> Result<UtcInstant, Error> {
+    UtcInstant::from_seconds(instant.seconds().div_euclid(86_400) * 86_400).map_err(Error::internal)
+}
+
+/// Writes the demo enterprises, clients and integrations into the access registry. Gives the
+/// integration that plays the guests.
+fn register(tx: &mut Tx<'_>) -> Result<Uuid, Error> {
+    for plan in PLANS {
+        access::add_enterprise(
+            tx,
+            NewEnterprise {
+                id: plan.enterprise,
+                chain: CHAIN,
+                name: plan.name.to_owned(),
+                language: Some(plan.language.to_owned()),
+            },
+        )?;
     }
+    let mut first = None;
     for demo in CLIENTS {
         let client = access::add_client(
             tx,
@@ -94,8 +203,9 @@ fn register(tx: &mut Tx<'_>) -> Result<(), Error> {
                 service: None,
                 expires: None,
             };
-            access::add_integration(tx, new)?;
+            let integration = access::add_integration(tx, new)?;
+            first.get_or_insert(integration);
         }
     }
-    Ok(())
+    Ok(first.map_or_else(Uuid::nil, Uuid::from))
 }

@@ -44,6 +44,8 @@ pub enum Role {
 pub struct WorldOptions {
     /// The data folder; a world in memory without it.
     pub folder: Option<PathBuf>,
+    /// The database that a world in memory begins as a copy of; an empty one without it.
+    pub origin: Option<PathBuf>,
     /// What opens it.
     pub role: Role,
     /// The seed of its identifiers, for a new world.
@@ -59,7 +61,15 @@ pub struct WorldOptions {
 impl Default for WorldOptions {
     fn default() -> Self {
         let (readers, queue) = (4, 1024);
-        Self { folder: None, role: Role::Server, seed: 1, clock: Clock::Real, readers, queue }
+        Self {
+            folder: None,
+            origin: None,
+            role: Role::Server,
+            seed: 1,
+            clock: Clock::Real,
+            readers,
+            queue,
+        }
     }
 }
 
@@ -103,6 +113,7 @@ impl World {
         }
         let store = Store::open(&Options {
             file,
+            origin: options.origin.clone(),
             tables: &TABLES,
             seed: options.seed,
             readers: options.readers,

@@ -1,12 +1,9 @@
-//! Rounding, and which side of the tax prices are on.
+//! Rounding of amounts, and the bound that keeps them exact.
 
 use ostler_contract::error::{Code, Error};
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::reference;
-
-/// Whether a property states prices with or without taxes; the word of the interface itself.
-pub type Pricing = ostler_api::enterprises::Pricing;
 
 /// Above this no amount is accepted, so that all arithmetic stays exact within 28 digits.
 const VALUE_MAX: Decimal = Decimal::from_parts(0xA764_0000, 0x0DE0_B6B3, 0, false, 0);

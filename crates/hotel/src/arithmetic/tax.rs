@@ -1,11 +1,12 @@
 //! Taxes on amounts. Source: `concepts/taxation` and `operations/_objects`, amount.
 
+use ostler_api::enterprises::Pricing;
 use ostler_api::objects::{Amount, AmountParameters, TaxBreakdown, TaxBreakdownItem, TaxValue};
 use ostler_contract::error::Error;
 use ostler_contract::primitives::{Number, UtcInstant};
 use rust_decimal::Decimal;
 
-use super::money::{self, Pricing, bounded, product, total};
+use super::money::{self, bounded, product, total};
 use crate::reference::tax::{self, Environment, Rate, Strategy};
 
 /// The taxes that a property is subject to and how it states prices.
