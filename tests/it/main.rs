@@ -10,6 +10,7 @@
 mod contract;
 mod faults;
 mod loopback;
+mod property;
 mod registry;
 mod schema;
 mod support;
