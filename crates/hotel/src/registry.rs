@@ -53,9 +53,11 @@ pub const OPERATIONS: &[Operation] = &[
     query::<api::reservations::price::PriceReservations>(),
     // Reservations: the stay.
     command::<api::reservations::stay::AddCompanion>(),
+    command::<api::reservations::stay::AddReservationProduct>(),
     command::<api::reservations::stay::CancelReservations>(),
     command::<api::reservations::stay::ConfirmReservations>(),
     command::<api::reservations::stay::DeleteCompanion>(),
+    command::<api::reservations::stay::ProcessReservation>(),
     command::<api::reservations::stay::StartReservation>(),
     // Finance: orders and items.
     command::<api::orders::AddOrder>(),

@@ -11,6 +11,8 @@ pub mod fees;
 pub mod get_all;
 pub mod parties;
 pub mod price;
+pub mod process;
+pub mod products;
 pub mod quote;
 pub mod start;
 pub mod stay;
