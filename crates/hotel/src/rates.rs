@@ -23,6 +23,8 @@ use crate::rate_groups::{EVERY_STATE, RateGroups};
 use crate::reply::{Reply, Splice};
 
 pub mod prices;
+#[cfg(test)]
+pub(crate) mod testing;
 
 /// Prices and settings of a rate that the list of rates does not show.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -167,3 +169,6 @@ fn groups_of(
     });
     Ok(shown.collect())
 }
+
+#[cfg(test)]
+mod tests;

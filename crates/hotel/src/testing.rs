@@ -146,7 +146,7 @@ fn enterprise(chain: Uuid) -> Enterprise {
         "LegalEnvironmentCode": "HU",
         "AccommodationEnvironmentCode": "HU",
         "AccountingEnvironmentCode": "HU",
-        "TaxEnvironmentCode": "HU",
+        "TaxEnvironmentCode": "UK-2022",
         "DefaultLanguageCode": "en-GB",
         "AccountingEditableHistoryInterval": "P0M7DT0H0M0S",
         "OperationalEditableHistoryInterval": "P0M7DT0H0M0S",
