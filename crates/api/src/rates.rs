@@ -333,7 +333,6 @@ pub struct AgeCategoryAdjustment {
 
 /// Which persons an adjustment by age applies to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[expect(clippy::enum_variant_names, reason = "the names of the wire")]
 pub enum AgeCategoryAdjustmentType {
     /// Persons beyond the capacity.
     ExtraOccupancyAdjustment,

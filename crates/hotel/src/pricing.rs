@@ -68,7 +68,7 @@ pub fn nights(
     let Some(range) = Range::of(property, stay.service, stay.units)? else {
         return Ok(Vec::new());
     };
-    let prices = Prices::load(snapshot, property, stay.rate.id, None, range)?;
+    let prices = Prices::load(snapshot, property, stay.rate.id, None, &range)?;
     let category: Option<Stored<ResourceCategories>> =
         snapshot.get(property.scope(), stay.category)?;
     let category = category.ok_or_else(|| unknown("RequestedCategoryId"))?;
@@ -184,7 +184,7 @@ impl Query for GetPricing {
         };
         let range = Range::of(&property, &service, &units)?;
         let range = range.ok_or_else(|| unknown("LastTimeUnitStartUtc"))?;
-        let prices = Prices::load(snapshot, &property, rate.id, listed.as_ref(), range)?;
+        let prices = Prices::load(snapshot, &property, rate.id, listed.as_ref(), &range)?;
         pricing(snapshot, &property, &service, (&rate, &prices), units)
     }
 }

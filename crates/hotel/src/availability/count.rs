@@ -100,10 +100,10 @@ impl Counts {
             .filter(|it| except.is_none_or(|except| it.id != except.uuid()))
             .collect();
         let elsewhere = self.elsewhere(&reservations);
-        let (confirmed, optional) =
-            (self.booked(&reservations, false), self.booked(&reservations, true));
-        let out_of_order = self.blocked(true);
-        let house_use = self.blocked(false);
+        let confirmed = self.booked(&reservations, |it| !it.is_optional);
+        let optional = self.booked(&reservations, |it| it.is_optional);
+        let out_of_order = self.blocked(|it| it.is_out_of_order);
+        let house_use = self.blocked(|it| !it.is_out_of_order);
         let unpicked = self.unpicked(&reservations);
         let mut active: HashMap<Uuid, i64> = HashMap::new();
         for category in self.resources.values() {
@@ -134,11 +134,15 @@ impl Counts {
         self.categories.iter().map(of).collect()
     }
 
-    /// Reservations of the service, confirmed or optional ones, by category.
-    fn booked(&self, reservations: &[&Held], optional: bool) -> HashMap<Uuid, Tally> {
+    /// Reservations of the service that are to be counted, by category.
+    fn booked(
+        &self,
+        reservations: &[&Held],
+        is_counted: impl Fn(&Held) -> bool,
+    ) -> HashMap<Uuid, Tally> {
         let mut tallies = HashMap::new();
         for it in reservations {
-            if it.service == self.service && it.is_optional == optional {
+            if it.service == self.service && is_counted(it) {
                 self.tally(&mut tallies, it.category).add(it.span, 1);
             }
         }
@@ -161,10 +165,10 @@ impl Counts {
         self.resources_in(spans)
     }
 
-    /// Resources that are out of order, or else in use by the house, by category.
-    fn blocked(&self, out_of_order: bool) -> HashMap<Uuid, Tally> {
+    /// Resources with a block that is to be counted, by category.
+    fn blocked(&self, is_counted: impl Fn(&Blocked) -> bool) -> HashMap<Uuid, Tally> {
         let mut spans: BTreeMap<Uuid, Vec<Span>> = BTreeMap::new();
-        for it in self.blocked.iter().filter(|it| it.is_out_of_order == out_of_order) {
+        for it in self.blocked.iter().filter(|it| is_counted(it)) {
             spans.entry(it.resource).or_default().push(it.span);
         }
         self.resources_in(spans)

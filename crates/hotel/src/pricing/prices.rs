@@ -61,7 +61,7 @@ impl Prices {
         property: &Property,
         rate: Id<Rate>,
         listed: Option<&Stored<Products>>,
-        range: Range<'_>,
+        range: &Range<'_>,
     ) -> Result<Self, Error> {
         let scope = property.scope();
         let chain = chain(snapshot, scope, rate)?;

@@ -41,9 +41,7 @@ fn example() -> Example {
         }))
     });
     let group = group(&hotel, service);
-    let by_age = |age, kind: &str, value| {
-        json!({ "AgeCategoryId": age, "AbsoluteValue": value, "Type": kind })
-    };
+    let by_age = |age, kind: &str, value| json!({ "AgeCategoryId": age, "AbsoluteValue": value, "Type": kind });
     let hidden = json!({
         "amount": 100, "tax_codes": ["UK-2022-20%"],
         "empty_unit_adjustment": -15, "extra_unit_adjustment": 30,
@@ -68,9 +66,8 @@ impl Example {
     fn nights(&self, rate: Uuid, adults: u32, children: u32, days: i64) -> Vec<String> {
         let units: Vec<UtcInstant> = (0..days).map(day).collect();
         let (service, suite) = (self.service, self.suite);
-        let persons = [(self.adult, adults), (self.child, children)].map(|(id, count)| {
-            PersonCount { age_category_id: Id::new(id), count }
-        });
+        let persons = [(self.adult, adults), (self.child, children)]
+            .map(|(id, count)| PersonCount { age_category_id: Id::new(id), count });
         self.hotel.write(move |tx| {
             let (property, service) = stored_service(tx, service)?;
             let rate: Stored<Rates> = tx.get(ENTERPRISE, rate)?.unwrap();
@@ -131,7 +128,10 @@ fn prices_of_days_replace_those_of_the_rate() {
     let superior = Priced { category: Some(Id::new(example.superior)), product: None };
     example.set(BASE, (0, 4), Some(200));
     example.set(BASE, (1, 2), Some(300));
-    assert_eq!(example.nights(example.root, 2, 0, 5), ["290.0", "410.0", "290.0", "290.0", "170.0"]);
+    assert_eq!(
+        example.nights(example.root, 2, 0, 5),
+        ["290.0", "410.0", "290.0", "290.0", "170.0"]
+    );
     example.set(superior, (2, 3), Some(1000));
     example.set(suite, (3, 4), Some(7));
     assert_eq!(example.nights(example.root, 2, 0, 4), ["290.0", "410.0", "1050.0", "7.0"]);
@@ -169,7 +169,8 @@ fn pricing_lists_base_and_categories_with_their_adjustments() {
     assert_eq!(pricing["BaseAmountPrices"][0], amount);
     assert_eq!(pricing["CategoryAdjustments"][1]["ParentCategoryId"], json!(example.superior));
     assert_eq!(pricing["AgeCategoryAdjustments"][0]["AgeCategoryId"], json!(example.child));
-    let rest = ["RelativeAdjustment", "AbsoluteAdjustment", "EmptyUnitAdjustment", "ExtraUnitAdjustment"];
+    let rest =
+        ["RelativeAdjustment", "AbsoluteAdjustment", "EmptyUnitAdjustment", "ExtraUnitAdjustment"];
     assert_eq!(json!(rest.map(|name| &pricing[name])), numbers("[-0.1, -5.0, -15.0, 30.0]"));
 }
 

@@ -50,7 +50,7 @@ struct How {
 
 impl House {
     /// Restricts stays from one day to another, both included.
-    fn restrict(&self, kind: &str, days: (i64, i64), conditions: &Value, exceptions: Value) {
+    fn restrict(&self, kind: &str, days: (i64, i64), conditions: &Value, exceptions: &Value) {
         let own = json!({ "Type": kind, "StartUtc": day(days.0), "EndUtc": day(days.1) });
         self.hotel.add::<Restrictions>(json!({
             "ServiceId": self.service, "Origin": "Integration",
@@ -59,7 +59,7 @@ impl House {
     }
 
     fn close(&self, conditions: &Value) {
-        self.restrict("Stay", (0, 30), conditions, json!(null));
+        self.restrict("Stay", (0, 30), conditions, &json!(null));
     }
 
     /// The key of the sentence that refuses a stay for 100 a night; empty where nothing does.
@@ -101,15 +101,15 @@ impl House {
 #[test]
 fn stays_arrivals_and_departures_are_closed_on_their_days() {
     let house = house();
-    house.restrict("Stay", (10, 11), &json!({}), json!(null));
+    house.restrict("Stay", (10, 11), &json!({}), &json!(null));
     assert_eq!(house.stay(8, 10), "");
     assert_eq!(house.stay(8, 11), "restriction-closed");
     assert_eq!(house.stay(11, 14), "restriction-closed");
     assert_eq!(house.stay(12, 14), "");
-    house.restrict("Start", (20, 20), &json!({}), json!(null));
+    house.restrict("Start", (20, 20), &json!({}), &json!(null));
     assert_eq!(house.stay(20, 22), "restriction-closed-to-arrival");
     assert_eq!(house.stay(19, 22), "");
-    house.restrict("End", (24, 24), &json!({}), json!(null));
+    house.restrict("End", (24, 24), &json!({}), &json!(null));
     assert_eq!(house.stay(23, 24), "restriction-closed-to-departure");
     assert_eq!(house.stay(23, 25), "");
     assert_eq!(house.stay(24, 25), "");
@@ -118,10 +118,10 @@ fn stays_arrivals_and_departures_are_closed_on_their_days() {
 #[test]
 fn restrictions_have_no_end_unless_they_say_so() {
     let house = house();
-    house.restrict("Stay", (5, 0), &json!({ "EndUtc": null }), json!(null));
+    house.restrict("Stay", (5, 0), &json!({ "EndUtc": null }), &json!(null));
     assert_eq!(house.stay(3, 5), "");
     assert_eq!(house.stay(600, 601), "restriction-closed");
-    house.restrict("Start", (0, -5), &json!({ "StartUtc": null }), json!(null));
+    house.restrict("Start", (0, -5), &json!({ "StartUtc": null }), &json!(null));
     assert_eq!(house.stay(-9, -8), "restriction-closed-to-arrival");
 }
 
@@ -157,7 +157,7 @@ fn rates_are_restricted_by_themselves_their_base_and_their_group() {
 fn exceptions_lift_a_restriction_where_all_are_met() {
     let tried = |exceptions: Value, days| {
         let house = house();
-        house.restrict("Stay", (0, 30), &json!({}), exceptions);
+        house.restrict("Stay", (0, 30), &json!({}), &exceptions);
         house.book(house.rate, days, How::default())
     };
     let min_length = json!({ "MinLength": "P2D" });
@@ -182,7 +182,7 @@ fn exceptions_lift_a_restriction_where_all_are_met() {
 fn nights_are_counted_across_the_change_of_clocks() {
     let house = house();
     // 2026-03-28 to 2026-03-30: two nights of 47 hours together.
-    house.restrict("Stay", (0, 200), &json!({}), json!({ "MinLength": "P2D" }));
+    house.restrict("Stay", (0, 200), &json!({}), &json!({ "MinLength": "P2D" }));
     let house_at = |text: &str| text.parse::<UtcInstant>().unwrap();
     let (service, category, rate) = (house.service, house.category, house.rate);
     let context = house.hotel.context.clone();

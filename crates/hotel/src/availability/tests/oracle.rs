@@ -15,8 +15,8 @@ use crate::testing::Hotel;
 
 /// Days that are looked at, with the night in which clocks go forward in their midst.
 const DAYS: i64 = 8;
-const STATES: [&str; 6] =
-    ["Inquired", "Optional", "Confirmed", "Started", "Processed", "Canceled"];
+const STATES: [&str; 6] = ["Inquired", "Optional", "Confirmed", "Started", "Processed", "Canceled"];
+const CLOSINGS: [&str; 2] = ["OutOfOrder", "InternalUse"];
 const BLOCK_STATES: [&str; 4] = ["Confirmed", "Optional", "Inquired", "Canceled"];
 
 /// The places of a house: two rooms, a dorm, its three beds.
@@ -49,7 +49,7 @@ struct Adjusted {
 #[derive(Debug, Clone)]
 struct Closed {
     place: usize,
-    is_out_of_order: bool,
+    kind: &'static str,
     start: i64,
     end: i64,
 }
@@ -103,15 +103,18 @@ fn booked() -> impl Strategy<Value = Booked> {
 
 fn world() -> impl Strategy<Value = World> {
     let adjusted = (0..3usize, prop::option::of(0..2usize), -3..4i64, -1..DAYS, 0..5i64).prop_map(
-        |(category, block, count, first, length)| {
-            Adjusted { category, block, count, first, last: first + length }
+        |(category, block, count, first, length)| Adjusted {
+            category,
+            block,
+            count,
+            first,
+            last: first + length,
         },
     );
-    let closed = (0..PLACES, any::<bool>(), -24..24 * DAYS, 1..48i64).prop_map(
-        |(place, is_out_of_order, start, length)| {
-            Closed { place, is_out_of_order, start, end: start + length }
-        },
-    );
+    let closed =
+        (0..PLACES, prop::sample::select(&CLOSINGS[..]), -24..24 * DAYS, 1..48i64).prop_map(
+            |(place, kind, start, length)| Closed { place, kind, start, end: start + length },
+        );
     let block = (0..4usize, prop::option::of(-48..48i64));
     let world = (
         prop::collection::vec(booked(), 0..16),
@@ -167,10 +170,10 @@ impl Naive<'_> {
         })
     }
 
-    fn closed(&self, is_out_of_order: bool) -> i64 {
+    fn closed(&self, kind: &str) -> i64 {
         self.places(|place| {
             let mut all = self.world.closed.iter().filter(|it| it.place == place);
-            all.any(|it| it.is_out_of_order == is_out_of_order && self.meets(it.start, it.end))
+            all.any(|it| it.kind == kind && self.meets(it.start, it.end))
         })
     }
 
@@ -205,9 +208,9 @@ impl Naive<'_> {
         let active = self.places(|_| true);
         json!({
             "ActiveResources": active,
-            "UsableResources": active - self.closed(true),
-            "OutOfOrderBlocks": self.closed(true),
-            "HouseUse": self.closed(false),
+            "UsableResources": active - self.closed(CLOSINGS[0]),
+            "OutOfOrderBlocks": self.closed(CLOSINGS[0]),
+            "HouseUse": self.closed(CLOSINGS[1]),
             "PublicAvailabilityAdjustment": self.adjusted(None).sum::<i64>(),
             "OtherServiceReservationCount": self.elsewhere(),
             "ConfirmedReservations": confirmed,
@@ -262,7 +265,7 @@ fn build(world: &World) -> (Hotel, Uuid) {
     for it in &world.closed {
         hotel.add::<ResourceBlocks>(json!({
             "AssignedResourceId": places[it.place], "IsActive": true, "Name": "Closed",
-            "Type": if it.is_out_of_order { "OutOfOrder" } else { "InternalUse" },
+            "Type": it.kind,
             "StartUtc": utc(hour(it.start)), "EndUtc": utc(hour(it.end)),
         }));
     }
