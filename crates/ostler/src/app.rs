@@ -122,7 +122,11 @@ impl App {
             elsewhere => {
                 let all_read = discard(body).await;
                 let reply = self.0.elsewhere(&elsewhere, request_id).await;
-                tracing::debug!(%request_id, status = reply.status().as_u16(), "no operation");
+                let status = reply.status().as_u16();
+                match elsewhere {
+                    Route::Nowhere => tracing::info!(%request_id, status, "request"),
+                    _ => tracing::debug!(%request_id, status, "request"),
+                }
                 if all_read { reply } else { closing(reply) }
             }
         }

@@ -9,7 +9,6 @@ use ostler_worlds::access::Registry;
 use ostler_worlds::demo;
 use ostler_worlds::world::{World, WorldOptions};
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 use super::{Failure, say};
@@ -61,10 +60,8 @@ async fn listen(settings: &Settings, world: World, start: Start) -> Result<(), F
     let address = listener
         .local_addr()
         .map_err(|error| cannot("The address of the server is unknown", error))?;
-    let mut terminate = signal(SignalKind::terminate())
-        .map_err(|error| cannot("Signals cannot be received", error))?;
-    let mut interrupt = signal(SignalKind::interrupt())
-        .map_err(|error| cannot("Signals cannot be received", error))?;
+    let asked_to_stop =
+        asked_to_stop().map_err(|error| cannot("Signals cannot be received", error))?;
     let app = App::new(Arc::new(world), settings.of_app(), texts::catalog(), OPERATIONS);
     // A server whose standard output nobody reads serves all the same.
     if let Err(failure) = say(&greeting(settings, &address.to_string(), start)) {
@@ -72,15 +69,38 @@ async fn listen(settings: &Settings, world: World, start: Start) -> Result<(), F
     }
     tracing::info!(%address, environment = ?settings.environment, "serving");
     serve(listener, app, async {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
+        asked_to_stop.await;
         tracing::info!("finishing running requests");
     })
     .await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Done once the process is asked to stop, by SIGTERM or SIGINT.
+#[cfg(unix)]
+fn asked_to_stop() -> std::io::Result<impl Future<Output = ()> + Send> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+/// Done once the process is asked to stop, by Ctrl-C.
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "on other systems it can fail")]
+fn asked_to_stop() -> std::io::Result<impl Future<Output = ()> + Send> {
+    Ok(async {
+        if let Err(error) = tokio::signal::ctrl_c().await {
+            tracing::warn!(%error, "Ctrl-C cannot be received");
+            std::future::pending::<()>().await;
+        }
+    })
 }
 
 fn start_log(settings: &Settings) -> Result<(), Failure> {

@@ -1,6 +1,6 @@
 //! The schemas of the document: those of requests and responses under one roof.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
@@ -18,8 +18,9 @@ pub(super) struct Text {
 /// what a response always has. Then the request's has a name of its own.
 pub(super) struct Components {
     schemas: Map<String, Value>,
-    /// Names of types whose schema differs between requests and responses.
-    split: BTreeSet<String>,
+    /// Names of types whose schema differs between requests and responses, with the names that
+    /// they have in requests.
+    split: BTreeMap<String, String>,
 }
 
 impl Components {
@@ -42,6 +43,17 @@ impl Components {
             }
             split.extend(further);
         }
+        let is_taken = |name: &String| requests.contains_key(name) || responses.contains_key(name);
+        let split = split
+            .into_iter()
+            .map(|name| {
+                let mut renamed = format!("{name}Parameters");
+                while is_taken(&renamed) {
+                    renamed.push_str("Input");
+                }
+                (name, renamed)
+            })
+            .collect();
         let mut components = Self { schemas: responses, split };
         for (name, schema) in requests {
             let schema = components.request(schema);
@@ -99,7 +111,7 @@ impl Components {
     }
 
     fn request_name(&self, name: &str) -> String {
-        if self.split.contains(name) { format!("{name}Parameters") } else { name.to_owned() }
+        self.split.get(name).map_or(name, String::as_str).to_owned()
     }
 
     fn rename(&self, schema: &mut Value) {
