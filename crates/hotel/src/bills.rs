@@ -184,3 +184,6 @@ pub fn balance(
     snapshot.scan(&payments, &[Payments::GROSS.name()], &mut add)?;
     Ok(from_micros(sum))
 }
+
+#[cfg(test)]
+mod tests;

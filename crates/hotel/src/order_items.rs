@@ -132,3 +132,6 @@ impl Convert for OrderItem {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -85,3 +85,6 @@ pub fn place(
     };
     tx.insert(property.scope(), document, ())
 }
+
+#[cfg(test)]
+mod tests;

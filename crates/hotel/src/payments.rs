@@ -115,3 +115,6 @@ pub fn record(
     };
     tx.insert(property.scope(), document, ())
 }
+
+#[cfg(test)]
+mod tests;

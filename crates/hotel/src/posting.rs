@@ -397,3 +397,6 @@ pub(crate) fn checked_micros(value: Number) -> Result<i64, Error> {
 pub(crate) fn from_micros(micros: i64) -> Number {
     Number(Decimal::new(micros, MICROS))
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+pub(crate) mod desk;
+
 use crate::context::{Caller, Context, Member};
 use crate::enterprises::Enterprises;
 use crate::operation::Prepared;
