@@ -4,7 +4,7 @@ use jiff::ToSpan;
 use ostler_contract::error::Error;
 use ostler_contract::primitives::{LocalDate, UtcInstant};
 
-use super::places;
+use crate::reference;
 
 /// The text, unless it is absent or blank.
 #[must_use]
@@ -53,7 +53,7 @@ fn is_email(text: &str) -> bool {
 /// # Errors
 /// 400 `Invalid {parameter}` where there is no such country.
 pub fn country(code: Option<&str>, parameter: &str) -> Result<(), Error> {
-    if stated(code).is_none_or(places::is_country) {
+    if stated(code).is_none_or(reference::is_country) {
         return Ok(());
     }
     Err(Error::invalid(parameter).expected("an ISO 3166-1 alpha-2 code such as CZ"))
@@ -71,7 +71,7 @@ pub fn subdivision(
 ) -> Result<(), Error> {
     let Some(code) = stated(code) else { return Ok(()) };
     let own = code.split_once('-').map_or(code, |(country, _)| country);
-    if places::is_subdivision_of(code, stated(country).unwrap_or(own)) {
+    if reference::is_subdivision_of(code, stated(country).unwrap_or(own)) {
         return Ok(());
     }
     Err(Error::invalid(parameter).expected("the ISO 3166-2 code of a subdivision of the country"))
@@ -81,10 +81,10 @@ pub fn subdivision(
 ///
 /// # Errors
 /// 400 `Invalid {parameter}` where there is no such language.
-pub fn language(code: Option<&str>, parameter: &str) -> Result<Option<String>, Error> {
+pub fn language(code: Option<&str>, parameter: &str) -> Result<Option<&'static str>, Error> {
     let Some(code) = stated(code) else { return Ok(None) };
-    match places::language(code) {
-        Some(code) => Ok(Some(code)),
+    match reference::languages::language(code) {
+        Some(language) => Ok(Some(language.code)),
         None => Err(Error::invalid(parameter).expected("a language code such as en-US")),
     }
 }

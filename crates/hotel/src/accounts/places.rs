@@ -1,4 +1,6 @@
-//! Countries and languages by their codes.
+//! Which language people of a country are addressed in.
+
+use crate::reference::languages;
 
 /// Codes of ISO 3166-1 alpha-2, and `XK` for Kosovo, each with the ISO 639-1 code of the language
 /// that most of its people are addressed in; none where nobody lives. In the order of the codes.
@@ -255,96 +257,59 @@ const COUNTRIES: &[(&str, Option<&str>)] = &[
     ("ZW", Some("en")),
 ];
 
-/// Codes of ISO 639-1, in their order.
-#[rustfmt::skip]
-const LANGUAGES: &[&str] = &[
-    "aa", "ab", "ae", "af", "ak", "am", "an", "ar", "as", "av", "ay", "az", "ba", "be",
-    "bg", "bh", "bi", "bm", "bn", "bo", "br", "bs", "ca", "ce", "ch", "co", "cr", "cs",
-    "cu", "cv", "cy", "da", "de", "dv", "dz", "ee", "el", "en", "eo", "es", "et", "eu",
-    "fa", "ff", "fi", "fj", "fo", "fr", "fy", "ga", "gd", "gl", "gn", "gu", "gv", "ha",
-    "he", "hi", "ho", "hr", "ht", "hu", "hy", "hz", "ia", "id", "ie", "ig", "ii", "ik",
-    "io", "is", "it", "iu", "ja", "jv", "ka", "kg", "ki", "kj", "kk", "kl", "km", "kn",
-    "ko", "kr", "ks", "ku", "kv", "kw", "ky", "la", "lb", "lg", "li", "ln", "lo", "lt",
-    "lu", "lv", "mg", "mh", "mi", "mk", "ml", "mn", "mr", "ms", "mt", "my", "na", "nb",
-    "nd", "ne", "ng", "nl", "nn", "no", "nr", "nv", "ny", "oc", "oj", "om", "or", "os",
-    "pa", "pi", "pl", "ps", "pt", "qu", "rm", "rn", "ro", "ru", "rw", "sa", "sc", "sd",
-    "se", "sg", "si", "sk", "sl", "sm", "sn", "so", "sq", "sr", "ss", "st", "su", "sv",
-    "sw", "ta", "te", "tg", "th", "ti", "tk", "tl", "tn", "to", "tr", "ts", "tt", "tw",
-    "ty", "ug", "uk", "ur", "uz", "ve", "vi", "vo", "wa", "wo", "xh", "yi", "yo", "za",
-    "zh", "zu",
+/// The usual variant of a language that no country of its own spelling names.
+const VARIANTS: &[(&str, &str)] = &[
+    ("ar", "ar-SA"),
+    ("da", "da-DK"),
+    ("el", "el-GR"),
+    ("en", "en-GB"),
+    ("fa", "fa-IR"),
+    ("ko", "ko-KR"),
+    ("ms", "ms-MY"),
+    ("nb", "nb-NO"),
+    ("sq", "sq-AL"),
+    ("sr", "sr-RS"),
+    ("sv", "sv-SE"),
+    ("sw", "sw-KE"),
+    ("zh", "zh-CN"),
 ];
 
-/// Whether there is a country with this ISO 3166-1 alpha-2 code.
+/// The language that people of this nationality are addressed in, such as `de-AT`: in the country's
+/// own variant, else in the usual one; none where no language that is served fits.
 #[must_use]
-pub fn is_country(code: &str) -> bool {
-    position(code).is_some()
-}
-
-/// Whether this has the form of an ISO 3166-2 code of a subdivision of the country: its code, a
-/// hyphen and one to three letters or digits.
-#[must_use]
-pub fn is_subdivision_of(code: &str, country: &str) -> bool {
-    let Some((prefix, part)) = code.split_once('-') else { return false };
-    let is_part = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
-    prefix == country
-        && is_country(country)
-        && (1..=3).contains(&part.len())
-        && part.bytes().all(is_part)
-}
-
-/// The usual form of a language code, `de` or `de-AT`, in whatever case it comes; none where there
-/// is no such language or country.
-#[must_use]
-pub fn language(code: &str) -> Option<String> {
-    let (language, country) = match code.split_once('-') {
-        Some((language, country)) => (language, Some(country.to_ascii_uppercase())),
-        None => (code, None),
-    };
-    let language = language.to_ascii_lowercase();
-    LANGUAGES.binary_search(&language.as_str()).ok()?;
-    match country {
-        None => Some(language),
-        Some(country) => is_country(&country).then(|| format!("{language}-{country}")),
-    }
-}
-
-/// The language that people of this nationality are addressed in, such as `de-AT`.
-#[must_use]
-pub fn native_language(country: &str) -> Option<String> {
-    let (code, language) = position(country).and_then(|it| COUNTRIES.get(it))?;
-    language.map(|language| format!("{language}-{code}"))
-}
-
-fn position(country: &str) -> Option<usize> {
-    COUNTRIES.binary_search_by_key(&country, |(code, _)| code).ok()
+pub fn native_language(country: &str) -> Option<&'static str> {
+    let index = COUNTRIES.binary_search_by_key(&country, |(code, _)| code).ok()?;
+    let language = COUNTRIES.get(index)?.1?;
+    let own = format!("{language}-{country}");
+    // The language of Germany is `de-DE`.
+    let usual = format!("{language}-{}", language.to_ascii_uppercase());
+    let variant = VARIANTS.iter().find(|(code, _)| *code == language).map(|(_, code)| *code);
+    languages::language(&own)
+        .or_else(|| languages::language(&usual))
+        .or_else(|| languages::language(variant?))
+        .map(|it| it.code)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reference::is_country;
 
     #[test]
-    fn the_tables_are_sorted_and_know_each_other() {
+    fn the_table_is_sorted_and_has_countries_only() {
         assert!(COUNTRIES.is_sorted_by_key(|(code, _)| code));
-        assert!(LANGUAGES.is_sorted());
-        for (country, language) in COUNTRIES {
-            assert!(language.is_none_or(|it| LANGUAGES.contains(&it)), "{country}");
-        }
+        assert!(COUNTRIES.iter().all(|(code, _)| is_country(code)));
+        assert!(VARIANTS.iter().all(|(_, code)| languages::language(code).is_some()));
     }
 
     #[test]
-    fn codes_are_recognised() {
-        assert!(is_country("CZ"));
-        assert!(!is_country("ZZ"));
-        assert!(!is_country("cz"));
-        assert!(is_subdivision_of("US-NY", "US"));
-        assert!(!is_subdivision_of("US-NY", "CA"));
-        assert!(!is_subdivision_of("US-new", "US"));
-        assert_eq!(language("EN-gb").as_deref(), Some("en-GB"));
-        assert_eq!(language("de").as_deref(), Some("de"));
-        assert_eq!(language("xx"), None);
-        assert_eq!(language("en-XX"), None);
-        assert_eq!(native_language("AT").as_deref(), Some("de-AT"));
+    fn guests_are_addressed_in_the_variant_of_their_country() {
+        assert_eq!(native_language("AT"), Some("de-AT"));
+        assert_eq!(native_language("LI"), Some("de-DE"));
+        assert_eq!(native_language("GB"), Some("en-GB"));
+        assert_eq!(native_language("NG"), Some("en-GB"));
+        assert_eq!(native_language("JO"), Some("ar-SA"));
         assert_eq!(native_language("AQ"), None);
+        assert_eq!(native_language("zz"), None);
     }
 }

@@ -2,7 +2,7 @@
 
 use ostler_api::customers::{Customer, CustomerClassification};
 
-use crate::accounts::places;
+use crate::accounts::places::native_language;
 
 /// Domains under which travel agencies relay e-mails to guests whose addresses they keep.
 const RELAY_DOMAINS: &[&str] = &[
@@ -36,7 +36,7 @@ pub(super) fn derive(customer: &mut Customer) {
     customer.language_code = customer
         .preferred_language_code
         .clone()
-        .or_else(|| customer.nationality_code.as_deref().and_then(places::native_language));
+        .or_else(|| native_language(customer.nationality_code.as_deref()?).map(str::to_owned));
     let state = if customer.is_active { "Active" } else { "Deleted" };
     customer.activity_state = Some(state.to_owned());
 }

@@ -112,7 +112,7 @@ impl Personal<'_> {
     pub(super) fn apply(&self, tx: &mut Tx<'_>, customer: &mut Customer) -> Result<(), Error> {
         self.apply_texts(customer);
         let language = checks::language(self.preferred_language_code, "PreferredLanguageCode")?;
-        checks::set(&mut customer.preferred_language_code, language.as_deref());
+        checks::set(&mut customer.preferred_language_code, language);
         checks::set(&mut customer.email, checks::email(self.email, "Email")?);
         const SUBDIVISION: &str = "BirthCountrySubdivisionCode";
         let country = customer.birth_country_code.as_deref();

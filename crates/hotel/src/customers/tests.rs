@@ -3,7 +3,8 @@ use uuid::Uuid;
 
 use super::Customers;
 use crate::companies::Companies;
-use crate::testing::Hotel;
+use crate::enterprises::Enterprises;
+use crate::testing::{ENTERPRISE, Hotel};
 
 const ADD: &str = "customers/add";
 const UPDATE: &str = "customers/update";
@@ -292,4 +293,34 @@ fn an_account_is_a_customer_or_a_company_of_the_chain() {
         tx.update(&mut stored)
     });
     assert!(find(acme, chain).unwrap_err().to_string().starts_with("Invalid AccountId"));
+}
+
+#[test]
+fn a_property_may_require_numbers_of_documents() {
+    let hotel = Hotel::new();
+    let visa = json!({ "Visa": { "IssuingCity": "Brno" } });
+    assert_eq!(add(&hotel, "Lovelace", &visa)["Visa"]["Number"], "");
+    hotel.write(|tx| {
+        let mut stored = tx.get::<Enterprises>(ENTERPRISE, ENTERPRISE)?.unwrap();
+        stored.hidden.is_identity_document_number_required = true;
+        tx.update(&mut stored)
+    });
+    let body = json!({ "LastName": "Byron", "OverwriteExisting": false });
+    let error = hotel.call(ADD, with(body, &visa)).unwrap_err();
+    assert_eq!(error.code().status(), 403);
+    assert!(list(&hotel, &json!({ "LastNames": ["Byron"] })).is_empty());
+}
+
+#[test]
+fn a_portfolio_names_the_chain_that_it_writes_to() {
+    let mut hotel = Hotel::new();
+    hotel.context.caller.portfolio = Some(Uuid::from_u128(0xf));
+    let chain = hotel.context.caller.enterprises[0].chain;
+    let body = json!({ "LastName": "Lovelace", "OverwriteExisting": false });
+    assert!(hotel.refusal(ADD, body.clone()).starts_with("Invalid ChainId"));
+    let ada = hotel.call(ADD, with(body, &json!({ "ChainId": chain }))).unwrap();
+    assert_eq!(ada["ChainId"], json!(chain));
+    assert_eq!(list(&hotel, &json!({ "LastNames": ["Lovelace"] })), [id(&ada)]);
+    let foreign = json!({ "ChainIds": [Uuid::nil()], "Extent": {}, "Limitation": { "Count": 1 } });
+    assert!(hotel.refusal(LIST, foreign).starts_with("Invalid ChainIds"));
 }
