@@ -91,7 +91,6 @@ pub fn active(
 ///
 /// # Errors
 /// None today; fallible because the stored form may change.
-#[expect(clippy::unnecessary_wraps, reason = "the stored form may change")]
 pub fn wire(_snapshot: &Snapshot<'_>, stored: &Stored<Customers>) -> Result<Customer, Error> {
     Ok(Customer { address: None, ..stored.document.clone() })
 }

@@ -89,7 +89,6 @@ fn find(of: &GetCustomers, within: Find<Customers>) -> Result<Find<Customers>, E
 
 /// What a response contains.
 #[derive(Debug, Clone, Copy)]
-#[expect(clippy::struct_field_names, reason = "the names of the wire")]
 struct Shown {
     customers: bool,
     addresses: bool,
