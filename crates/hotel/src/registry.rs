@@ -59,6 +59,7 @@ pub const OPERATIONS: &[Operation] = &[
     command::<api::reservations::stay::DeleteCompanion>(),
     command::<api::reservations::stay::ProcessReservation>(),
     command::<api::reservations::stay::StartReservation>(),
+    command::<api::reservations::stay::UpdateReservationInterval>(),
     // Finance: orders and items.
     command::<api::orders::AddOrder>(),
     query::<api::order_items::GetOrderItems>(),

@@ -9,11 +9,13 @@ pub mod confirm;
 pub mod draft;
 pub mod fees;
 pub mod get_all;
+pub mod interval;
 pub mod parties;
 pub mod price;
 pub mod process;
 pub mod products;
 pub mod quote;
+pub mod reorder;
 pub mod start;
 pub mod stay;
 

@@ -1,16 +1,19 @@
 //! The items that a reservation charges.
 
 use ostler_api::accounting_categories::AccountingCategory;
-use ostler_api::order_items::{OrderItemData, OrderItemType, RevenueType};
+use ostler_api::order_items::{OrderItem, OrderItemData, OrderItemType, RevenueType};
 use ostler_api::products::Product;
 use ostler_api::reservations::entity::{Reservation, ReservationState};
 use ostler_contract::error::Error;
 use ostler_contract::primitives::{Id, LocalizedText};
 use ostler_store::{Stored, Tx};
+use rust_decimal::Decimal;
 
+use crate::arithmetic::tax::untaxed;
 use crate::context::Context;
 use crate::listing::text_in;
-use crate::posting::{self, NewItem, Posting};
+use crate::order_items::OrderItems;
+use crate::posting::{self, CanceledWith, NewItem, Posting};
 use crate::property::Property;
 use crate::rates::Rates;
 use crate::reservations::quote::{ProductPrice, UnitPrice};
@@ -115,6 +118,26 @@ pub fn product(
         items,
         is_price_stated: price.is_stated,
     })
+}
+
+/// Takes back what an item charges: one on no closed bill is cancelled, one on a closed bill is
+/// rebated.
+///
+/// # Errors
+/// Those of [`posting::reprice`].
+pub fn drop(
+    tx: &mut Tx<'_>,
+    context: &Context,
+    property: &Property,
+    item: Id<OrderItem>,
+) -> Result<(), Error> {
+    let item: Option<Stored<OrderItems>> = tx.get(property.scope(), item)?;
+    let Some(mut item) = item else { return Ok(()) };
+    if item.closed_utc.is_none() {
+        return posting::cancel(tx, context, &mut item, CanceledWith::Nothing);
+    }
+    let nothing = untaxed(Decimal::ZERO, property.currency());
+    posting::reprice(tx, context, property, &mut item, &nothing).map(|_| ())
 }
 
 /// Items count once both sides have confirmed.
