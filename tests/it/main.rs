@@ -9,6 +9,7 @@
 
 mod contract;
 mod faults;
+mod finance;
 mod loopback;
 mod property;
 mod registry;
