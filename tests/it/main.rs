@@ -7,11 +7,13 @@
     reason = "a test ends where something is not as it should be"
 )]
 
+mod availability;
 mod contract;
 mod faults;
 mod finance;
 mod loopback;
 mod property;
+mod rates;
 mod registry;
 mod schema;
 mod support;
