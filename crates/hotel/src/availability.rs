@@ -197,7 +197,7 @@ impl Query for GetAvailability {
         context: &Context,
     ) -> Result<Reply<ServiceAvailability>, Error> {
         let (property, service) = bookable(snapshot, context, self.service_id)?;
-        let units = self.units(&time_units(&property, &service)?)?;
+        let units = asked(self, &time_units(&property, &service)?)?;
         let counts = Counts::load(snapshot, &property, &service, &units, context.now)?;
         let categories = counts.categories(None).into_iter().map(|it| {
             let availabilities = it.remaining();
@@ -212,23 +212,19 @@ impl Query for GetAvailability {
     }
 }
 
-trait Units {
-    fn units(&self, units: &TimeUnits) -> Result<Vec<UtcInstant>, Error>;
-}
-
-impl Units for GetAvailability {
-    /// The units of the range; of the deprecated interval, all that it touches.
-    fn units(&self, units: &TimeUnits) -> Result<Vec<UtcInstant>, Error> {
-        let first = self.first_time_unit_start_utc.map(|it| ("FirstTimeUnitStartUtc", it));
-        let last = self.last_time_unit_start_utc.map(|it| ("LastTimeUnitStartUtc", it));
-        match (first, last, self.start_utc, self.end_utc) {
-            (Some(first), Some(last), ..) => units.range(first, last, Caps::AVAILABILITY),
-            (None, None, Some(start), Some(end)) => {
-                units.range_touched(("StartUtc", start), ("EndUtc", end), Caps::AVAILABILITY)
-            }
-            (Some(_), None, ..) => Err(unknown("LastTimeUnitStartUtc").expected("a time unit")),
-            _ => Err(unknown("FirstTimeUnitStartUtc").expected("a time unit")),
+/// The units of the range; of the deprecated interval, all that it touches.
+fn asked(request: &GetAvailability, units: &TimeUnits) -> Result<Vec<UtcInstant>, Error> {
+    let first = request.first_time_unit_start_utc.map(|it| ("FirstTimeUnitStartUtc", it));
+    let last = request.last_time_unit_start_utc.map(|it| ("LastTimeUnitStartUtc", it));
+    match (first, last, request.start_utc, request.end_utc) {
+        (Some(first), Some(last), ..) => units.range(first, last, Caps::AVAILABILITY),
+        (None, None, Some(start), Some(end)) => {
+            units.range_touched(("StartUtc", start), ("EndUtc", end), Caps::AVAILABILITY)
         }
+        (Some(_), None, ..) => {
+            Err(Error::invalid("LastTimeUnitStartUtc").expected("the start of a time unit"))
+        }
+        _ => Err(Error::invalid("FirstTimeUnitStartUtc").expected("the start of a time unit")),
     }
 }
 
