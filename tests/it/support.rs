@@ -87,7 +87,7 @@ impl Server {
     ) -> Self {
         let clock = Clock::Frozen(NOW.parse::<UtcInstant>().unwrap());
         let world = Arc::new(World::open(&WorldOptions { clock, ..options }).unwrap());
-        demo::build(&world, 1).unwrap();
+        demo::furnish(&world, 1).unwrap();
         let app = App::new(Arc::clone(&world), settings, texts::catalog(), operations);
         let document = serde_json::from_slice(&app.document()).unwrap();
         let runtime =

@@ -99,24 +99,24 @@ pub fn prepare(folder: &Path, seed: u64, clock: Clock) -> Result<(), OpenError> 
         std::fs::remove_file(&draft).map_err(|error| wrong(&error))?;
     }
     let world = World::open(&WorldOptions { seed, clock, ..WorldOptions::default() })?;
-    build(&world, seed).map_err(|error| wrong(&error))?;
+    build(&world, seed).map_err(|error| match error.cause() {
+        Some(cause) => wrong(&format!("{error} {cause}")),
+        None => wrong(&error),
+    })?;
     world.store.copy_to(&draft).map_err(|error| wrong(&error))?;
     std::fs::rename(&draft, &database).map_err(|error| wrong(&error))?;
     std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| wrong(&error))
 }
 
-/// Makes the demo hotels in an empty world.
+/// Furnishes the demo hotels in an empty world and plays their guests.
 ///
 /// # Errors
 /// 500 where the database fails or an operation refused a guest of the demo.
 pub fn build(world: &World, seed: u64) -> Result<(), Error> {
     let today = midnight(world.now())?;
-    let opening = later(today, -24 * i64::from(stays::PAST_DAYS + LEAD_DAYS))?;
-    let call = Call { now: opening, request: Uuid::nil(), deadline: None };
-    let integrations = world.store.write_now(call, register)?;
-    let mut hotels = Vec::new();
-    for (plan, number) in PLANS.iter().zip(1_u64..) {
-        hotels.push(open(world, call, (plan, integrations), Chance::new(seed ^ (number << 32)))?);
+    let mut hotels = hotels(world, seed)?;
+    for (guests, _, _) in &mut hotels {
+        guests.found_companies(opening(today)?)?;
     }
     let mut events: Vec<_> = hotels
         .iter()
@@ -140,6 +140,30 @@ pub fn build(world: &World, seed: u64) -> Result<(), Error> {
     Ok(())
 }
 
+/// Furnishes the demo hotels in an empty world, without any guest.
+///
+/// # Errors
+/// 500 where the database fails.
+pub fn furnish(world: &World, seed: u64) -> Result<(), Error> {
+    hotels(world, seed).map(drop)
+}
+
+/// The furnished hotels with the calendars of their guests.
+fn hotels(world: &World, seed: u64) -> Result<Vec<Hotel>, Error> {
+    let now = opening(midnight(world.now())?)?;
+    let call = Call { now, request: Uuid::nil(), deadline: None };
+    let integration = world.store.write_now(call, register)?;
+    let open = |(plan, number): (&'static Plan, u64)| {
+        open(world, call, (plan, integration), Chance::new(seed ^ (number << 32)))
+    };
+    PLANS.iter().zip(1..).map(open).collect()
+}
+
+/// When the hotels open: before the first guest books.
+fn opening(today: UtcInstant) -> Result<UtcInstant, Error> {
+    later(today, -24 * i64::from(stays::PAST_DAYS + LEAD_DAYS))
+}
+
 /// How long before the first arrival the hotels open, in days.
 const LEAD_DAYS: i32 = 70;
 
@@ -160,7 +184,6 @@ fn open(
     let (stays, timeline) = stays::calendar(plan, &property, today, &mut chance)?;
     let mut guests = Guests::new(world.store.clone(), plan, (house, integration), chance);
     guests.booked = vec![None; stays.len()];
-    guests.found_companies(call.now)?;
     Ok((guests, stays, timeline))
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use ostler_hotel::registry::OPERATIONS;
 use ostler_hotel::texts;
 use ostler_worlds::access::Registry;
+use ostler_worlds::clock::Clock;
 use ostler_worlds::demo;
 use ostler_worlds::world::{World, WorldOptions};
 use tokio::net::TcpListener;
@@ -31,6 +32,10 @@ pub(super) fn run(place: &Place, options: Options) -> Result<(), Failure> {
     let settings = Settings::resolve(place, options).map_err(Failure::usage)?;
     start_log(&settings)?;
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    let wants_demo = settings.environment == Environment::Development && settings.has_demo;
+    if wants_demo {
+        demo::prepare(&settings.data, settings.seed, Clock::Real)?;
+    }
     let world = World::open(&WorldOptions {
         folder: Some(settings.data.clone()),
         seed: settings.seed,
@@ -40,11 +45,7 @@ pub(super) fn run(place: &Place, options: Options) -> Result<(), Failure> {
     let is_empty = world
         .store
         .read_now(world.call(), |snapshot| Ok(Registry::load(snapshot, 0)?.is_empty()))?;
-    let wants_demo = settings.environment == Environment::Development && settings.has_demo;
     let start = if is_empty { Start::First } else { Start::Later };
-    if is_empty && wants_demo {
-        demo::build(&world, settings.seed)?;
-    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
