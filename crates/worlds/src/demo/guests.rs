@@ -202,7 +202,7 @@ impl Guests {
         if due != Decimal::ZERO {
             let is_gross = self.plan.pricing == ostler_api::enterprises::Pricing::Gross;
             let value = if is_gross { "GrossValue" } else { "NetValue" };
-            let kind = if self.chance.percent(80) { "CreditCard" } else { "Cash" };
+            let kind = if self.chance.percent(80) { "Prepayment" } else { "Cash" };
             let body = json!({
                 "AccountId": customer, "ReservationId": reservation, "Type": kind,
                 "Amount": { "Currency": self.plan.currency, value: Number(due), "TaxCodes": [] },

@@ -67,6 +67,7 @@ impl Builder<'_, '_> {
             object.entry("Id").or_insert(json!(id));
             object.entry("EnterpriseId").or_insert(json!(self.plan.enterprise));
             object.entry("IsActive").or_insert(json!(true));
+            object.entry("ActivityState").or_insert(json!("Active"));
             object.entry("CreatedUtc").or_insert(json!(now));
             object.entry("UpdatedUtc").or_insert(json!(now));
         }
@@ -81,9 +82,10 @@ impl Builder<'_, '_> {
     }
 
     /// A price in the hotel's currency and pricing.
-    pub(crate) fn price(&self, value: i64, codes: &[&str]) -> Result<Amount, Error> {
-        let taxes = self.plan.taxes()?;
-        taxes.of(Decimal::from(value), self.plan.currency, codes, self.tx.now())
+    pub(crate) fn price(&self, value: i64, codes: &[&'static str]) -> Result<Amount, Error> {
+        let (taxes, now) = (self.plan.taxes()?, self.tx.now());
+        let code = self.plan.code(codes, now)?;
+        taxes.of(Decimal::from(value), self.plan.currency, &[code], now)
     }
 }
 
@@ -150,8 +152,9 @@ fn enterprise(builder: &mut Builder<'_, '_>) -> Result<(), Error> {
             "CompanyName": plan.name,
             "SurchargeConfiguration": { "SurchargeFees": {} },
             "EnabledExternalPaymentTypes": [
-                "Unspecified", "Cash", "CreditCard", "WireTransfer", "Prepayment", "Cheque",
-                "GiftCard", "Voucher", "CrossSettlement", "Complimentary", "BadDebts",
+                "Unspecified", "Cash", "WireTransfer", "Prepayment", "Cheque", "GiftCard", "Voucher",
+                "CrossSettlement", "Complimentary", "BadDebts", "Bacs", "Invoice", "Reseller",
+                "Barter", "Commission", "BankCharges", "LoyaltyPoints", "DirectDebit",
             ],
             "Options": ["ReceivableTrackingEnabled", "AllowModifyingClosedBills"],
         },

@@ -1,7 +1,10 @@
 //! What the demo hotels are: plain data.
 
 use ostler_api::enterprises::Pricing;
+use ostler_contract::error::Error;
+use ostler_contract::primitives::UtcInstant;
 use ostler_hotel::arithmetic::tax::Taxes;
+use rust_decimal::Decimal;
 use uuid::Uuid;
 
 /// One demo hotel.
@@ -20,7 +23,7 @@ pub(crate) struct Plan {
     pub(crate) pricing: Pricing,
     pub(crate) legal_environment: &'static str,
     pub(crate) tax_environment: &'static str,
-    /// Tax codes of nights, of food and drink, of everything else.
+    /// Tax codes of nights, of food and drink, of everything else; the first valid one is used.
     pub(crate) night_taxes: &'static [&'static str],
     pub(crate) food_taxes: &'static [&'static str],
     pub(crate) other_taxes: &'static [&'static str],
@@ -150,18 +153,37 @@ pub(crate) const PLANS: &[Plan] = &[
         pricing: Pricing::Net,
         legal_environment: "US",
         tax_environment: "US-DC",
-        night_taxes: &["US-DC-H"],
-        food_taxes: &["US-DC-R"],
-        other_taxes: &["US-DC-S"],
+        night_taxes: &["US-DC-2023-15.95%", "US-DC-2023-14.95%", "US-DC-2023-10%"],
+        food_taxes: &["US-DC-2023-10%"],
+        other_taxes: &["US-DC-2023-6%", "US-DC-2023-10%"],
         exchange: &[("EUR", "1.10"), ("GBP", "1.28")],
         categories: CATEGORIES,
         occupancy_percent: 45,
     },
 ];
 
+/// How long the demo's guests book ahead at the most, in seconds, with some room.
+const AHEAD_SECONDS: i64 = 400 * 86_400;
+
 impl Plan {
+    /// The first of the codes that is valid from `at` for as long as the demo's guests stay.
+    pub(crate) fn code(
+        &self,
+        codes: &[&'static str],
+        at: UtcInstant,
+    ) -> Result<&'static str, Error> {
+        let taxes = self.taxes()?;
+        let end =
+            UtcInstant::from_seconds(at.seconds() + AHEAD_SECONDS).map_err(Error::internal)?;
+        let is_valid = |code: &str| {
+            [at, end].iter().all(|at| taxes.of(Decimal::ONE, self.currency, &[code], *at).is_ok())
+        };
+        let found = codes.iter().find(|code| is_valid(code));
+        found.copied().ok_or_else(|| Error::internal("no tax rate of the demo hotel is valid"))
+    }
+
     /// The taxes of the hotel's environment.
-    pub(crate) fn taxes(&self) -> Result<Taxes, ostler_contract::error::Error> {
+    pub(crate) fn taxes(&self) -> Result<Taxes, Error> {
         Taxes::new(self.tax_environment, self.pricing, None)
     }
 }

@@ -75,7 +75,7 @@ fn put_rate(
     let adjustments = if root { adjustments.collect() } else { Vec::new() };
     let hidden = RateHidden {
         amount: number(if root { BASE_PRICE + rate.absolute } else { 0 }),
-        tax_codes: builder.plan.night_taxes.iter().map(|it| (*it).to_owned()).collect(),
+        tax_codes: vec![builder.plan.code(builder.plan.night_taxes, builder.tx.now())?.to_owned()],
         category_adjustments: serde_json::from_value(json!(adjustments))
             .map_err(Error::internal)?,
         empty_unit_adjustment: number(if root { -15 } else { 0 }),
