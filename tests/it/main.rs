@@ -8,6 +8,7 @@
 )]
 
 mod availability;
+mod booking;
 mod contract;
 mod faults;
 mod finance;
@@ -15,5 +16,7 @@ mod loopback;
 mod property;
 mod rates;
 mod registry;
+mod reservations;
 mod schema;
+mod stay;
 mod support;

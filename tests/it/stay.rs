@@ -1,0 +1,275 @@
+//! The stay: confirming, cancelling, check-in, guests, products, check-out.
+
+use serde_json::{Value, json};
+
+use crate::booking::House;
+
+fn of<'a>(items: &'a [Value], name: &str) -> Vec<&'a str> {
+    items.iter().map(|it| it[name].as_str().unwrap()).collect()
+}
+
+#[test]
+fn an_option_counts_once_it_is_confirmed() {
+    let house = House::new();
+    let mut wanted = house.stay(2, 4);
+    wanted["State"] = json!("Optional");
+    wanted["ReleasedUtc"] = json!("2026-10-01T00:00:00Z");
+    let id = house.book(wanted)["Id"].clone();
+    assert_eq!(of(&house.items(&id), "AccountingState"), ["Inactive", "Inactive"]);
+
+    let confirm = json!({ "ReservationIds": [id] });
+    let late = house.at("2026-10-02T00:00:00Z", "reservations/confirm", confirm.clone());
+    assert_eq!(late.unwrap_err().0, 403);
+    let answer = house.server.post("reservations/confirm", confirm.clone()).ok();
+    assert_eq!(answer["ReservationIds"], json!([id]));
+    assert_eq!(house.read(&id)["State"], "Confirmed");
+    assert_eq!(of(&house.items(&id), "AccountingState"), ["Open", "Open"]);
+    assert!(
+        house.server.post("reservations/confirm", confirm).refused(403).contains("not optional")
+    );
+}
+
+#[test]
+fn a_cancellation_takes_everything_back() {
+    let house = House::new();
+    let before = house.left(2, 3);
+    let id = house.book(house.stay(2, 4))["Id"].clone();
+    let cancel = |notes: Value| {
+        let body = json!({ "ReservationIds": [id], "Notes": notes });
+        house.server.post("reservations/cancel", body)
+    };
+    assert_eq!(cancel(Value::Null).refused(400), "Invalid Notes");
+    cancel(json!("Ill")).ok();
+    let read = house.read(&id);
+    assert_eq!(read["State"], "Canceled");
+    assert_eq!(read["CancellationReason"], "Other");
+    assert_eq!(read["CancelledUtc"], crate::support::NOW);
+    let items = house.items(&id);
+    assert_eq!(of(&items, "AccountingState"), ["Canceled", "Canceled"]);
+    assert_eq!(items[0]["Options"]["CanceledWithReservation"], true);
+    assert_eq!(house.left(2, 3), before);
+    assert!(cancel(json!("Again")).refused(403).contains("no longer be cancelled"));
+}
+
+#[test]
+fn one_reservation_that_cannot_be_cancelled_saves_all() {
+    let house = House::new();
+    let first = house.book(house.stay(2, 4))["Id"].clone();
+    let second = house.book(house.stay(2, 4))["Id"].clone();
+    let cancel = |ids: Value| {
+        let body = json!({ "ReservationIds": ids, "Notes": "x" });
+        house.server.post("reservations/cancel", body)
+    };
+    cancel(json!([second])).ok();
+    cancel(json!([first, second])).refused(403);
+    assert_eq!(cancel(json!([first, house.rate])).refused(400), "Invalid ReservationIds");
+    assert_eq!(house.read(&first)["State"], "Confirmed");
+}
+
+#[test]
+fn a_late_cancellation_costs_the_first_night() {
+    let house = House::new();
+    let id = house.book(house.stay(2, 4))["Id"].clone();
+    let body = json!({ "ReservationIds": [id], "Notes": "x", "PostCancellationFee": true });
+    house.at("2026-11-02T10:00:00Z", "reservations/cancel", body).unwrap();
+    let items = house.items(&id);
+    let fee = items.iter().find(|it| it["Type"] == "CancellationFee").unwrap();
+    assert_eq!(fee["Amount"]["GrossValue"].to_string(), "100.0");
+    assert_eq!(fee["AccountingState"], "Open");
+    assert_eq!(items.iter().filter(|it| it["AccountingState"] == "Canceled").count(), 2);
+}
+
+#[test]
+fn guests_are_named_up_to_the_number_of_persons() {
+    let house = House::new();
+    let id = house.book(house.stay(2, 4))["Id"].clone();
+    let companion = |operation: &str, customer: &Value| {
+        let body = json!({ "ReservationId": id, "CustomerId": customer });
+        house.server.post(&format!("reservations/{operation}"), body)
+    };
+    let (second, third) = (house.guest("Second"), house.guest("Third"));
+    let added = companion("addCompanion", &second).ok();
+    assert_eq!(companion("addCompanion", &second).ok(), added, "the same one again");
+    assert!(companion("addCompanion", &third).refused(403).contains("2 persons"));
+    companion("deleteCompanion", &second).ok();
+    assert_eq!(companion("deleteCompanion", &second).refused(400), "Invalid CustomerId");
+    companion("addCompanion", &third).ok();
+}
+
+/// A reservation of the suite from the 2nd to the 4th in a room that is ready.
+fn in_room(house: &House) -> (Value, Value) {
+    let room = house.rooms()[0].clone();
+    inspect(house, &room, "Inspected");
+    let mut wanted = house.stay(2, 4);
+    wanted["AssignedResourceId"] = room.clone();
+    (house.book(wanted)["Id"].clone(), room)
+}
+
+fn inspect(house: &House, room: &Value, state: &str) {
+    let update = json!({ "ResourceId": room, "State": { "Value": state } });
+    let body = json!({ "ResourceUpdates": [update] });
+    house.server.post("resources/update", body).ok();
+}
+
+#[test]
+fn guests_check_in_on_their_first_day_into_a_room_that_is_ready() {
+    let house = House::new();
+    let (id, room) = in_room(&house);
+    let body = json!({ "ReservationId": id });
+    let early = house.server.post("reservations/start", body.clone());
+    assert!(early.refused(403).contains("begins later"));
+    let start = || house.at("2026-11-02T11:00:00Z", "reservations/start", body.clone());
+    inspect(&house, &room, "Clean");
+    assert!(start().unwrap_err().1.contains("resource-not-ready"));
+    inspect(&house, &room, "Inspected");
+    start().unwrap();
+    let read = house.read(&id);
+    assert_eq!(read["State"], "Started");
+    assert_eq!(read["ActualStartUtc"], "2026-11-02T11:00:00Z");
+    assert_eq!(read["StartUtc"], "2026-11-02T11:00:00Z");
+    assert_eq!(read["Options"]["OwnerCheckedIn"], true);
+    assert_eq!(read["Options"]["ConnectorCheckIn"], true);
+    assert!(start().unwrap_err().1.contains("reservation-not-confirmed"));
+
+    let roomless = house.book(house.stay(2, 4))["Id"].clone();
+    let body = json!({ "ReservationId": roomless });
+    let refused = house.at("2026-11-02T16:00:00Z", "reservations/start", body);
+    assert!(refused.unwrap_err().1.contains("reservation-without-resource"));
+}
+
+#[test]
+fn guests_check_out_once_they_have_paid() {
+    let house = House::new();
+    let (id, room) = in_room(&house);
+    let body = json!({ "ReservationId": id });
+    house.at("2026-11-02T16:00:00Z", "reservations/start", body).unwrap();
+    let process = |now: &str, close: bool| {
+        let body = json!({ "ReservationId": id, "CloseBills": close });
+        house.at(now, "reservations/process", body)
+    };
+    assert!(process("2026-11-03T09:00:00Z", true).unwrap_err().1.contains("ends-later"));
+    let last = "2026-11-04T09:00:00Z";
+    assert!(process(last, true).unwrap_err().1.contains("bills-open"));
+    let owing = json!({ "ReservationId": id, "AllowOpenBalance": true });
+    assert_eq!(house.at(last, "reservations/process", owing).unwrap_err().0, 400);
+
+    let amount = json!({ "Currency": "GBP", "GrossValue": 200, "TaxCodes": [] });
+    let payment = json!({ "AccountId": house.guest, "Type": "Cash", "Amount": amount });
+    house.at("2026-11-04T08:00:00Z", "payments/addExternal", payment).unwrap();
+    assert!(process(last, false).unwrap_err().1.contains("bills-open"), "nobody closed the bill");
+    process(last, true).unwrap();
+    let read = house.read(&id);
+    assert_eq!(read["State"], "Processed");
+    assert_eq!(read["ActualEndUtc"], last);
+    assert_eq!(of(&house.items(&id), "AccountingState"), ["Closed", "Closed"]);
+    let body = json!({
+        "ResourceIds": [room], "Extent": { "Resources": true }, "Limitation": { "Count": 1 },
+    });
+    assert_eq!(house.server.post("resources/getAll", body).ok()["Resources"][0]["State"], "Dirty");
+    assert!(process(last, true).unwrap_err().1.contains("reservation-not-started"));
+}
+
+#[test]
+fn a_later_stay_of_the_guest_does_not_keep_him_here() {
+    let house = House::new();
+    let (id, _) = in_room(&house);
+    let later = house.book(house.stay(20, 21))["Id"].clone();
+    let body = json!({ "ReservationId": id });
+    house.at("2026-11-02T16:00:00Z", "reservations/start", body.clone()).unwrap();
+    let amount = json!({ "Currency": "GBP", "GrossValue": 200, "TaxCodes": [] });
+    let payment = json!({ "AccountId": house.guest, "Type": "Cash", "Amount": amount });
+    house.at("2026-11-04T08:00:00Z", "payments/addExternal", payment).unwrap();
+    let body = json!({ "ReservationId": id, "CloseBills": true });
+    house.at("2026-11-04T09:00:00Z", "reservations/process", body).unwrap();
+    assert_eq!(of(&house.items(&later), "AccountingState"), ["Open"]);
+}
+
+#[test]
+fn incomplete_profiles_keep_guests_from_leaving() {
+    let house = House::new();
+    let (id, _) = in_room(&house);
+    let stranger = house.server.post("customers/add", json!({ "LastName": "Stranger" })).ok();
+    let body = json!({ "ReservationId": id, "CustomerId": stranger["Id"] });
+    house.server.post("reservations/addCompanion", body).ok();
+    let body = json!({ "ReservationId": id });
+    house.at("2026-11-02T16:00:00Z", "reservations/start", body).unwrap();
+    let body = json!({ "ReservationId": id, "AllowOpenBalance": true, "Notes": "x" });
+    let refused = house.at("2026-11-04T09:00:00Z", "reservations/process", body).unwrap_err();
+    assert!(refused.1.contains("Stranger (NationalityCode)"), "{}", refused.1);
+}
+
+/// The identifier of the product of the stay with this name.
+fn product(house: &House, name: &str) -> Value {
+    let body = json!({ "ServiceIds": [house.service], "Limitation": { "Count": 100 } });
+    let products = house.server.post("products/getAll", body).ok();
+    let found = products["Products"].as_array().unwrap().iter().find(|it| it["Name"] == name);
+    found.unwrap_or_else(|| panic!("{products}"))["Id"].clone()
+}
+
+#[test]
+fn products_are_charged_for_persons_and_nights() {
+    let house = House::new();
+    let id = house.book(house.stay(2, 5))["Id"].clone();
+    let body = json!({
+        "ReservationId": id, "ProductId": product(&house, "Breakfast"), "Count": 1,
+        "UnitAmount": house.amount("10"),
+    });
+    let added = house.server.post("reservations/addProduct", body.clone()).ok();
+    let items = house.items(&id);
+    let breakfasts: Vec<&Value> = items.iter().filter(|it| it["Type"] == "ProductOrder").collect();
+    assert_eq!(breakfasts.len(), added["ItemIds"].as_array().unwrap().len());
+    let counts: i64 = breakfasts.iter().map(|it| it["UnitCount"].as_i64().unwrap()).sum();
+    assert_eq!(counts, 6, "two persons, three nights");
+    let mut wrong = body;
+    wrong["Count"] = json!(0);
+    assert_eq!(house.server.post("reservations/addProduct", wrong).refused(400), "Invalid Count");
+}
+
+#[test]
+fn a_shortened_stay_drops_nights_and_breakfasts() {
+    let house = House::new();
+    let mut wanted = house.stay(2, 5);
+    wanted["ProductOrders"] = json!([{ "ProductId": product(&house, "Breakfast") }]);
+    let id = house.book(wanted)["Id"].clone();
+    let open = || {
+        let items = house.items(&id);
+        let open = |kind: &str| {
+            let of = |it: &&Value| it["Type"] == kind && it["AccountingState"] == "Open";
+            items.iter().filter(of).map(|it| it["UnitCount"].as_i64().unwrap()).sum::<i64>()
+        };
+        (open("SpaceOrder"), open("ProductOrder"))
+    };
+    assert_eq!(open(), (3, 6));
+    let moved = |end: &str, charge: Value| {
+        let body = json!({ "ReservationId": id, "EndUtc": end, "ChargeCancellationFee": charge });
+        house.server.post("reservations/updateInterval", body)
+    };
+    assert_eq!(
+        moved("2026-11-04T12:00:00Z", Value::Null).refused(400),
+        "Invalid ChargeCancellationFee"
+    );
+    let before = house.left(4, 4);
+    moved("2026-11-04T12:00:00Z", json!(false)).ok();
+    assert_eq!(open(), (2, 4));
+    assert_eq!(house.left(4, 4), [before[0] + 1]);
+    let canceled = house.items(&id).into_iter().find(|it| it["AccountingState"] == "Canceled");
+    assert_eq!(canceled.unwrap()["Options"]["CanceledWithReservation"], false);
+    assert_eq!(house.read(&id)["ScheduledEndUtc"], "2026-11-04T12:00:00Z");
+    moved("2026-11-06T12:00:00Z", json!(false)).ok();
+    assert_eq!(open(), (4, 8));
+}
+
+#[test]
+fn a_stay_is_not_prolonged_into_nights_that_are_sold() {
+    let house = House::new();
+    let id = house.book(house.stay(8, 10))["Id"].clone();
+    for _ in 0..6 {
+        house.book(house.stay(10, 12));
+    }
+    let body = json!({
+        "ReservationId": id, "EndUtc": "2026-11-11T12:00:00Z", "ChargeCancellationFee": false,
+    });
+    let refused = house.server.post("reservations/updateInterval", body);
+    assert_eq!(refused.refused(403), "There is no availability for the selected dates.");
+    assert_eq!(house.read(&id)["ScheduledEndUtc"], "2026-11-10T12:00:00Z");
+}
