@@ -48,14 +48,15 @@ impl House {
             |kind: &str| ages.iter().find(|it| it["Classification"] == kind).unwrap()["Id"].clone();
         let (flexible, private) = (rate("FLEX"), rate("CORP"));
         let (adult, child) = (age("Adult"), age("Child"));
-        let guest = json!({ "FirstName": "Ada", "LastName": "Ember", "NationalityCode": "GB" });
+        let guest = json!({ "FirstName": "Ada", "LastName": "Ember", "NationalityCode": "GB", "OverwriteExisting": false });
         let guest = server.post("customers/add", guest).ok()["Id"].clone();
         Self { service, suite, rate: flexible, private_rate: private, adult, child, guest, server }
     }
 
     /// A further guest.
     pub(crate) fn guest(&self, last_name: &str) -> Value {
-        let guest = json!({ "LastName": last_name, "NationalityCode": "GB" });
+        let guest =
+            json!({ "LastName": last_name, "NationalityCode": "GB", "OverwriteExisting": false });
         self.server.post("customers/add", guest).ok()["Id"].clone()
     }
 
@@ -128,7 +129,7 @@ impl House {
         let body = json!({
             "ResourceCategoryIds": [self.suite], "Limitation": { "Count": 10 },
         });
-        let found = self.server.post("resourceCategories/getAllAssignments", body).ok();
+        let found = self.server.post("resourceCategoryAssignments/getAll", body).ok();
         let assignments = found["ResourceCategoryAssignments"].as_array().unwrap();
         assignments.iter().map(|it| it["ResourceId"].clone()).collect()
     }

@@ -175,7 +175,7 @@ fn a_later_stay_of_the_guest_does_not_keep_him_here() {
     let (id, _) = in_room(&house);
     let later = house.book(house.stay(20, 21))["Id"].clone();
     let body = json!({ "ReservationId": id });
-    house.at("2026-11-02T16:00:00Z", "reservations/start", body.clone()).unwrap();
+    house.at("2026-11-02T16:00:00Z", "reservations/start", body).unwrap();
     let amount = json!({ "Currency": "GBP", "GrossValue": 200, "TaxCodes": [] });
     let payment = json!({ "AccountId": house.guest, "Type": "Cash", "Amount": amount });
     house.at("2026-11-04T08:00:00Z", "payments/addExternal", payment).unwrap();
@@ -188,7 +188,10 @@ fn a_later_stay_of_the_guest_does_not_keep_him_here() {
 fn incomplete_profiles_keep_guests_from_leaving() {
     let house = House::new();
     let (id, _) = in_room(&house);
-    let stranger = house.server.post("customers/add", json!({ "LastName": "Stranger" })).ok();
+    let stranger = house
+        .server
+        .post("customers/add", json!({ "LastName": "Stranger", "OverwriteExisting": false }))
+        .ok();
     let body = json!({ "ReservationId": id, "CustomerId": stranger["Id"] });
     house.server.post("reservations/addCompanion", body).ok();
     let body = json!({ "ReservationId": id });
