@@ -17,7 +17,8 @@ use crate::faults::{self, NOTHING};
 use crate::support::{GROSS, NET, NOW, Server, Tokens, with_tokens};
 
 fn faulty(settings: Settings) -> Server {
-    Server::with(Settings { rate_limit: None, ..settings }, &faults::OPERATIONS)
+    let settings = Settings { rate_limit: None, ..settings };
+    Server::bare(WorldOptions::default(), settings, &faults::OPERATIONS)
 }
 
 fn nothing(parameters: Value) -> Vec<u8> {
@@ -333,7 +334,7 @@ fn a_request_that_takes_too_long_is_408() {
 fn too_many_requests_are_429() {
     let rate_limit = RateLimit { requests: 3, window: Duration::from_secs(30) };
     let settings = Settings { rate_limit: Some(rate_limit), ..Settings::default() };
-    let server = Server::with(settings, &faults::OPERATIONS);
+    let server = Server::bare(WorldOptions::default(), settings, &faults::OPERATIONS);
     let denied = Tokens { access: "unknown", ..GROSS };
     assert_eq!(server.post_as(denied, NOTHING, json!({})).status, 401, "does not count");
     assert_eq!(server.post("faults/restricted", json!({})).status, 401, "does not count");
@@ -366,7 +367,7 @@ fn a_panic_is_500_and_leaves_nothing_behind() {
 fn a_full_queue_is_503() {
     let options = WorldOptions { readers: 1, queue: 1, ..WorldOptions::default() };
     let settings = Settings { rate_limit: None, ..Settings::default() };
-    let server = Server::on(options, settings, &faults::OPERATIONS);
+    let server = Server::bare(options, settings, &faults::OPERATIONS);
     assert_eq!(server.post(NOTHING, json!({})).status, 200);
     std::thread::scope(|scope| {
         let wait = || server.post("faults/wait", json!({ "Gate": "queue" })).status;

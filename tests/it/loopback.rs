@@ -5,6 +5,7 @@ use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
 use ostler::app::Settings;
+use ostler_worlds::world::WorldOptions;
 use serde_json::json;
 
 use crate::faults::{self, NOTHING};
@@ -14,7 +15,8 @@ use crate::support::{GROSS, Server, with_tokens};
 const PATIENCE: Duration = Duration::from_secs(20);
 
 fn faulty(settings: Settings) -> Server {
-    Server::with(Settings { rate_limit: None, ..settings }, &faults::OPERATIONS)
+    let settings = Settings { rate_limit: None, ..settings };
+    Server::bare(WorldOptions::default(), settings, &faults::OPERATIONS)
 }
 
 fn connect(address: SocketAddr) -> TcpStream {

@@ -69,25 +69,28 @@ pub(crate) struct Listening<'s> {
 }
 
 impl Server {
-    /// A server with the demo hotels, every operation, and no limit of requests.
+    /// A server with the furnished demo hotels, every operation, and no limit of requests. The
+    /// hotels have no guest yet.
     pub(crate) fn new() -> Self {
-        Self::with(Settings { rate_limit: None, ..Settings::default() }, OPERATIONS)
+        let settings = Settings { rate_limit: None, ..Settings::default() };
+        let server = Self::on(WorldOptions::default(), settings, OPERATIONS);
+        demo::furnish(&server.world, 1).unwrap();
+        server
     }
 
-    /// A server with the demo hotels and these settings and operations.
-    pub(crate) fn with(settings: Settings, operations: &'static [Operation]) -> Self {
-        Self::on(WorldOptions::default(), settings, operations)
-    }
-
-    /// The same on a world that is opened like this.
-    pub(crate) fn on(
+    /// A server with the demo's tokens but without its hotels, for operations that need none.
+    pub(crate) fn bare(
         options: WorldOptions,
         settings: Settings,
         operations: &'static [Operation],
     ) -> Self {
-        let clock = Clock::Frozen(NOW.parse::<UtcInstant>().unwrap());
-        let world = Arc::new(World::open(&WorldOptions { clock, ..options }).unwrap());
-        demo::furnish(&world, 1).unwrap();
+        let server = Self::on(options, settings, operations);
+        server.change(demo::register);
+        server
+    }
+
+    fn on(options: WorldOptions, settings: Settings, operations: &'static [Operation]) -> Self {
+        let world = Arc::new(World::open(&WorldOptions { clock: clock(), ..options }).unwrap());
         let app = App::new(Arc::clone(&world), settings, texts::catalog(), operations);
         let document = serde_json::from_slice(&app.document()).unwrap();
         let runtime =
@@ -189,6 +192,10 @@ impl Server {
         let served = self.runtime.spawn(serve(listener, self.app.clone(), shutdown));
         Listening { server: self, address, stop, served }
     }
+}
+
+fn clock() -> Clock {
+    Clock::Frozen(NOW.parse::<UtcInstant>().unwrap())
 }
 
 impl Listening<'_> {

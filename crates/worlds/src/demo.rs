@@ -194,7 +194,10 @@ fn midnight(instant: UtcInstant) -> Result<UtcInstant, Error> {
 
 /// Writes the demo enterprises, clients and integrations into the access registry. Gives the
 /// integration that plays the guests.
-fn register(tx: &mut Tx<'_>) -> Result<Uuid, Error> {
+///
+/// # Errors
+/// 500 where the database fails.
+pub fn register(tx: &mut Tx<'_>) -> Result<Uuid, Error> {
     for plan in PLANS {
         access::add_enterprise(
             tx,

@@ -96,11 +96,26 @@ impl World {
     /// # Errors
     /// Says what is wrong with the folder, or that another server has it.
     pub fn open(options: &WorldOptions) -> Result<Self, OpenError> {
+        Self::open_made(options, |_| Ok(()))
+    }
+
+    /// The same, where `make` may put a world into the folder before it is opened. A server has
+    /// the folder locked by then.
+    ///
+    /// # Errors
+    /// Those of `make`, and what is wrong with the folder, or that another server has it.
+    pub fn open_made(
+        options: &WorldOptions,
+        make: impl FnOnce(&Path) -> Result<(), OpenError>,
+    ) -> Result<Self, OpenError> {
         let (mut file, mut lock) = (None, None);
         if let Some(folder) = &options.folder {
             let database = folder.join(Self::DATABASE);
             match options.role {
-                Role::Server => lock = Some(prepare(folder)?),
+                Role::Server => {
+                    lock = Some(prepare(folder)?);
+                    make(folder)?;
+                }
                 Role::Administrator if !database.exists() => {
                     let folder = folder.display();
                     return Err(OpenError(format!(

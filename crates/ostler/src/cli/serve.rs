@@ -6,7 +6,6 @@ use std::sync::Arc;
 use ostler_hotel::registry::OPERATIONS;
 use ostler_hotel::texts;
 use ostler_worlds::access::Registry;
-use ostler_worlds::clock::Clock;
 use ostler_worlds::demo;
 use ostler_worlds::world::{World, WorldOptions};
 use tokio::net::TcpListener;
@@ -32,15 +31,19 @@ pub(super) fn run(place: &Place, options: Options) -> Result<(), Failure> {
     let settings = Settings::resolve(place, options).map_err(Failure::usage)?;
     start_log(&settings)?;
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-    let wants_demo = settings.environment == Environment::Development && settings.has_demo;
-    if wants_demo {
-        demo::prepare(&settings.data, settings.seed, Clock::Real)?;
-    }
-    let world = World::open(&WorldOptions {
+    let has_demo = settings.environment == Environment::Development && settings.has_demo;
+    let options = WorldOptions {
         folder: Some(settings.data.clone()),
         seed: settings.seed,
         readers: cores.clamp(2, READERS_MAX),
         ..WorldOptions::default()
+    };
+    let world = World::open_made(&options, |folder| {
+        if !has_demo {
+            return Ok(());
+        }
+        tracing::info!("making the demo hotels, unless the data folder has a world already");
+        demo::prepare(folder, settings.seed, options.clock)
     })?;
     let is_empty = world
         .store
