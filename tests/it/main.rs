@@ -13,6 +13,7 @@ mod contract;
 mod faults;
 mod finance;
 mod loopback;
+mod profiles;
 mod property;
 mod rates;
 mod registry;
