@@ -34,7 +34,7 @@ enum Command {
     Serve(Box<Options>),
     /// Prints a commented configuration file with every key
     Config,
-    /// Enterprises: list, disable, enable
+    /// Enterprises: make, list, disable, enable
     #[command(subcommand)]
     Enterprises(enterprises::Command),
     /// Client applications: make, list, disable, enable, and what they may call

@@ -1,6 +1,10 @@
 //! The program as whoever starts it sees it.
 
-#![expect(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test ends where something is not as it should be"
+)]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -222,12 +226,32 @@ fn the_printed_configuration_is_one() {
 }
 
 #[test]
-fn production_makes_nothing() {
+fn production_makes_nothing_by_itself() {
     let folder = tempfile::tempdir().unwrap();
     let server = serve(folder.path(), &["--environment", "production"]);
     assert_eq!(printed(folder.path(), &["enterprises", "list"]), "");
     assert_eq!(printed(folder.path(), &["clients", "list"]), "");
     let (status, body) = server.post("services/getAll", "{}");
     assert_eq!((status, &body["Details"]), (401, &Value::Null));
+
+    let folder = folder.path();
+    let mut arguments =
+        "enterprises create Hotel --time-zone Europe/London --currency GBP --pricing gross \
+         --tax-environment UK --country GB --language en-GB"
+            .split(' ')
+            .collect::<Vec<_>>();
+    printed(folder, &arguments);
+    let client = printed(folder, &["clients", "create", "Client"]);
+    let new = ["integrations", "create", "--client", "Client", "--enterprise", "Hotel"];
+    let integration = printed(folder, &new);
+    let body = json!({
+        "ClientToken": value(&client, "ClientToken"),
+        "AccessToken": value(&integration, "AccessToken"),
+        "Client": "Tests",
+    });
+    let (status, body) = server.post("configuration/get", &body.to_string());
+    assert_eq!((status, &body["Enterprise"]["Name"]), (200, &json!("Hotel")), "{body}");
+    arguments[4] = "Europe/Nowhere";
+    assert!(refused(folder, &arguments, 2).contains("no time zone \"Europe/Nowhere\""));
     assert_eq!(server.terminate(), Some(0));
 }

@@ -6,5 +6,6 @@
 pub mod access;
 pub mod clock;
 pub mod demo;
+pub mod founding;
 pub mod token;
 pub mod world;

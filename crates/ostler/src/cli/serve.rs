@@ -134,9 +134,11 @@ fn greeting(settings: &Settings, address: &str, start: Start) -> String {
             format!("{head}\nTry it:\n{}", curl(address))
         }
         Environment::Production if start == Start::First => format!(
-            "{head}\nThere is no enterprise in this world yet. While the server runs, make who may call it:\n  \
+            "{head}\nThere is no enterprise in this world yet. While the server runs, make one and who may call it:\n  \
+             ostler --data {data} enterprises create 'My hotel' --time-zone Europe/London --currency GBP \\\n    \
+             --pricing gross --tax-environment UK --country GB --language en-GB\n  \
              ostler --data {data} clients create 'My client'\n  \
-             ostler --data {data} integrations create --client 'My client' --enterprise ENTERPRISE"
+             ostler --data {data} integrations create --client 'My client' --enterprise 'My hotel'\n"
         ),
         _ => head,
     }
