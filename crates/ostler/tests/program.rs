@@ -1,10 +1,6 @@
 //! The program as whoever starts it sees it.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test ends where something is not as it should be"
-)]
+#![expect(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;

@@ -2,7 +2,8 @@
 
 use jiff::tz::TimeZone;
 use ostler_api::enterprises::{
-    AcceptedCurrency, AccountingConfiguration, Address, Enterprise, EnterpriseSubscription, Pricing,
+    AcceptedCurrency, AccountingConfiguration, Address, Enterprise, EnterpriseSubscription,
+    Pricing, SurchargingFeesConfiguration,
 };
 use ostler_api::payments::ExternalPaymentType;
 use ostler_contract::error::Error;
@@ -149,7 +150,7 @@ fn hidden(founding: &Founding) -> EnterpriseHidden {
             bank_name: None,
             iban: None,
             bic: None,
-            surcharge_configuration: Default::default(),
+            surcharge_configuration: SurchargingFeesConfiguration::default(),
             enabled_external_payment_types: vec![
                 ExternalPaymentType::Unspecified,
                 ExternalPaymentType::Cash,
