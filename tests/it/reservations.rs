@@ -1,8 +1,14 @@
 //! Booking: prices, new reservations, lists.
 
+use ostler_hotel::availability::AvailabilityAdjustments;
+use ostler_hotel::availability_blocks::AvailabilityBlocks;
+use ostler_store::Entity;
+use ostler_worlds::demo;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::booking::House;
+use crate::support::NOW;
 
 fn gross(items: &[Value]) -> Vec<String> {
     items.iter().map(|it| it["Amount"]["GrossValue"].to_string()).collect()
@@ -251,4 +257,86 @@ fn reservations_are_found_by_every_filter() {
     });
     let refused = house.server.post("reservations/getAll/2023-06-06", both);
     assert_eq!(refused.refused(400), "Invalid ActualStartUtc");
+}
+
+/// Stores a block of the suite for the nights of the 10th and the 11th with so many rooms; gives it.
+fn block(house: &House, state: &str, rooms: i64) -> Value {
+    let block = json!({
+        "ServiceId": house.service, "RateId": house.rate, "State": state, "Name": "Choir",
+        "FirstTimeUnitStartUtc": "2026-11-10T00:00:00Z",
+        "LastTimeUnitStartUtc": "2026-11-11T00:00:00Z",
+        "PickupDistribution": "AllInOneGroup", "AvailabilityBlockNumber": "7",
+        "ReleaseStrategy": "None", "PurchaseOrderNumber": "PO-1",
+    });
+    let block = put::<AvailabilityBlocks>(house, block, json!(null));
+    let adjustment = json!({
+        "AvailabilityBlockId": block, "ResourceCategoryId": house.suite, "UnitCount": -rooms,
+        "FirstTimeUnitStartUtc": "2026-11-10T00:00:00Z",
+        "LastTimeUnitStartUtc": "2026-11-11T00:00:00Z", "ActivityState": "Active",
+    });
+    let hidden = json!({ "service_id": house.service });
+    put::<AvailabilityAdjustments>(house, adjustment, hidden);
+    json!(block)
+}
+
+fn put<E: Entity>(house: &House, document: Value, hidden: Value) -> Uuid {
+    house.server.change(move |tx| {
+        let mut document = document.clone();
+        let id: Uuid = tx.new_id::<()>().uuid();
+        document["Id"] = json!(id);
+        document["EnterpriseId"] = json!(demo::GROSS);
+        document["IsActive"] = json!(true);
+        document["CreatedUtc"] = json!(NOW);
+        document["UpdatedUtc"] = json!(NOW);
+        let document = serde_json::from_str(&document.to_string()).unwrap();
+        let hidden = match &hidden {
+            Value::Null => E::Hidden::default(),
+            hidden => serde_json::from_str(&hidden.to_string()).unwrap(),
+        };
+        tx.insert::<E>(demo::GROSS, document, hidden)?;
+        Ok(id)
+    })
+}
+
+#[test]
+fn a_block_gives_what_it_holds_to_one_group() {
+    let house = House::new();
+    let choir = block(&house, "Confirmed", 2);
+    assert_eq!(house.left(10, 11), [4, 4]);
+    let pickup = |from, to| {
+        let mut wanted = house.stay(from, to);
+        wanted["AvailabilityBlockId"] = choir.clone();
+        wanted
+    };
+    let first = house.book(pickup(10, 12));
+    // A night before the block comes from what everybody can book.
+    let second = house.book(pickup(9, 11));
+    assert_eq!(second["GroupId"], first["GroupId"]);
+    assert_eq!(house.left(9, 11), [5, 4, 4]);
+    assert!(house.try_book(&[pickup(10, 11)]).refused(403).contains("nothing left"));
+    house.book(pickup(11, 12));
+
+    let cancel = json!({ "ReservationIds": [first["Id"]], "Notes": "x" });
+    house.server.post("reservations/cancel", cancel).ok();
+    assert_eq!(house.left(9, 11), [5, 4, 4], "what is given back is the block's");
+
+    let elsewhere = house.book(house.stay(20, 21));
+    let body = json!({
+        "ServiceId": house.service, "GroupId": elsewhere["GroupId"],
+        "Reservations": [pickup(10, 11)],
+    });
+    let refused = house.server.post("reservations/add", body);
+    assert!(refused.refused(403).contains("belong to one group"));
+    let mut other_rate = pickup(10, 11);
+    other_rate["RateId"] = house.private_rate.clone();
+    assert!(house.try_book(&[other_rate]).refused(403).contains("use the rate of the block"));
+}
+
+#[test]
+fn a_block_that_is_not_confirmed_takes_nobody() {
+    let house = House::new();
+    let choir = block(&house, "Optional", 2);
+    let mut wanted = house.stay(10, 11);
+    wanted["AvailabilityBlockId"] = choir;
+    assert!(house.try_book(&[wanted]).refused(403).contains("not confirmed"));
 }

@@ -276,3 +276,122 @@ fn a_stay_is_not_prolonged_into_nights_that_are_sold() {
     assert_eq!(refused.refused(403), "There is no availability for the selected dates.");
     assert_eq!(house.read(&id)["ScheduledEndUtc"], "2026-11-10T12:00:00Z");
 }
+
+/// Tries to change a reservation.
+fn update(house: &House, id: &Value, change: &Value, more: &Value) -> crate::support::Response {
+    let mut change = change.clone();
+    change["ReservationId"] = id.clone();
+    let mut body = more.clone();
+    body["ReservationUpdates"] = json!([change]);
+    house.server.post("reservations/update", body)
+}
+
+fn prices(house: &House, id: &Value) -> Vec<String> {
+    let items = house.items(id);
+    let live = items.iter().filter(|it| it["AccountingState"] != "Canceled");
+    live.map(|it| it["Amount"]["GrossValue"].to_string()).collect()
+}
+
+#[test]
+fn an_update_changes_what_it_names_and_nothing_else() {
+    let house = House::new();
+    let mut wanted = house.stay(2, 4);
+    wanted["ChannelNumber"] = json!("OTA-1");
+    let booked = house.book(wanted);
+    let id = &booked["Id"];
+    let booker = house.guest("Booker");
+    let change = json!({
+        "BookerId": { "Value": booker }, "Purpose": { "Value": "Business" },
+        "TravelAgencyId": null,
+    });
+    let answer = update(&house, id, &change, &json!({})).ok();
+    let changed = &answer["Reservations"][0];
+    assert_eq!(changed["BookerId"], booker);
+    assert_eq!(changed["Purpose"], "Business");
+    assert_eq!(changed["ChannelNumber"], "OTA-1");
+    assert_eq!(answer["ReservationGroups"][0]["Id"], booked["GroupId"]);
+    assert_eq!(answer["Customers"].as_array().unwrap().len(), 2);
+    assert_eq!(answer["Services"], Value::Null);
+    assert_eq!(prices(&house, id), ["100.0", "100.0"], "stated prices stay");
+
+    let single = json!({ "ReservationId": id, "ChannelNumber": { "Value": null } });
+    house.server.post("reservations/update", single).ok();
+    let read = house.read(id);
+    assert_eq!(read["ChannelNumber"], Value::Null);
+    assert_eq!(read["BookerId"], booker);
+
+    for (change, message) in [
+        (json!({ "StartUtc": { "Value": null } }), "Invalid StartUtc"),
+        (json!({ "RateId": { "Value": null } }), "Invalid RateId"),
+        (json!({ "PersonCounts": { "Value": [] } }), "Invalid PersonCounts"),
+        (json!({ "CompanyId": { "Value": id } }), "Invalid CompanyId"),
+        (json!({ "AssignedResourceLocked": { "Value": true } }), "Invalid AssignedResourceLocked"),
+    ] {
+        assert_eq!(update(&house, id, &change, &json!({})).refused(400), message);
+    }
+    assert_eq!(
+        house.server.post("reservations/update", json!({})).refused(400),
+        "Invalid ReservationUpdates"
+    );
+}
+
+#[test]
+fn prices_follow_the_stay_unless_they_are_stated_with_a_reason() {
+    let house = House::new();
+    let id = house.book(house.stay(2, 4))["Id"].clone();
+    let longer = json!({ "EndUtc": { "Value": "2026-11-05T12:00:00Z" } });
+    update(&house, &id, &longer, &json!({ "Reprice": false })).ok();
+    let kept = prices(&house, &id);
+    assert_eq!(kept[..2], ["100.0", "100.0"]);
+    assert_ne!(kept[2], "100.0", "a new night has the price of the rate");
+
+    let stated = json!({
+        "TimeUnitPrices": { "Value": [{ "Index": 0, "Amount": house.amount("70") }] },
+    });
+    assert_eq!(update(&house, &id, &stated, &json!({})).refused(400), "Invalid Reason");
+    update(&house, &id, &stated, &json!({ "Reason": "Noise" })).ok();
+    assert_eq!(prices(&house, &id), ["70.0".to_owned(), kept[1].clone(), kept[2].clone()]);
+
+    let alone = json!([{ "AgeCategoryId": house.adult, "Count": 1 }]);
+    update(&house, &id, &json!({ "PersonCounts": { "Value": alone } }), &json!({})).ok();
+    let repriced = prices(&house, &id);
+    assert!(repriced.iter().all(|it| *it != "70.0" && *it != "100.0"), "{repriced:?}");
+    let crowd = json!([{ "AgeCategoryId": house.adult, "Count": 5 }]);
+    let crowd = json!({ "PersonCounts": { "Value": crowd } });
+    update(&house, &id, &crowd, &json!({})).refused(403);
+    assert_eq!(prices(&house, &id), repriced);
+}
+
+#[test]
+fn a_locked_room_is_unlocked_before_it_is_exchanged() {
+    let house = House::new();
+    let rooms = house.rooms();
+    let mut wanted = house.stay(2, 4);
+    wanted["AssignedResourceId"] = rooms[0].clone();
+    wanted["AssignedResourceLocked"] = json!(true);
+    let id = house.book(wanted)["Id"].clone();
+    let mut other = house.stay(3, 5);
+    other["AssignedResourceId"] = rooms[1].clone();
+    house.book(other);
+
+    let room = |room: &Value| json!({ "AssignedResourceId": { "Value": room } });
+    let refused = update(&house, &id, &room(&rooms[2]), &json!({}));
+    assert!(refused.refused(403).contains("locked"));
+    let mut unlocked = room(&rooms[2]);
+    unlocked["AssignedResourceLocked"] = json!({ "Value": false });
+    update(&house, &id, &unlocked, &json!({})).ok();
+    assert_eq!(house.read(&id)["AssignedResourceId"], rooms[2]);
+    let taken = update(&house, &id, &room(&rooms[1]), &json!({}));
+    assert!(taken.refused(403).contains("is not free"));
+    assert_eq!(house.read(&id)["AssignedResourceId"], rooms[2]);
+}
+
+#[test]
+fn what_is_over_stays_as_it_is() {
+    let house = House::new();
+    let id = house.book(house.stay(2, 4))["Id"].clone();
+    let body = json!({ "ReservationIds": [id], "Notes": "x" });
+    house.server.post("reservations/cancel", body).ok();
+    let change = json!({ "ChannelNumber": { "Value": "x" } });
+    assert!(update(&house, &id, &change, &json!({})).refused(403).contains("is over"));
+}

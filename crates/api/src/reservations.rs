@@ -5,3 +5,5 @@ pub mod entity;
 pub mod get_all;
 pub mod price;
 pub mod stay;
+pub mod update;
+pub mod ver_2017;

@@ -60,6 +60,7 @@ pub const OPERATIONS: &[Operation] = &[
     command::<api::reservations::stay::ProcessReservation>(),
     command::<api::reservations::stay::StartReservation>(),
     command::<api::reservations::stay::UpdateReservationInterval>(),
+    command::<api::reservations::update::UpdateReservations>(),
     // Finance: orders and items.
     command::<api::orders::AddOrder>(),
     query::<api::order_items::GetOrderItems>(),

@@ -16,8 +16,10 @@ pub mod process;
 pub mod products;
 pub mod quote;
 pub mod reorder;
+pub mod repricing;
 pub mod start;
 pub mod stay;
+pub mod update;
 
 use ostler_api::accounts::Account;
 use ostler_api::age_categories::AgeCategory;

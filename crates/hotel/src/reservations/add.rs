@@ -23,7 +23,7 @@ use crate::operation::Command;
 use crate::property::Property;
 use crate::reply::Reply;
 use crate::reservation_groups::{ReservationGroupHidden, ReservationGroups};
-use crate::reservations::draft::{Desk, Draft, check_block};
+use crate::reservations::draft::{Desk, Draft, check_pickup};
 use crate::reservations::parties::{self, Parties};
 use crate::reservations::quote::under;
 use crate::reservations::{
@@ -99,7 +99,9 @@ fn allowed<'a>(
         let error = error.with("capacity", capacity).with("persons", persons);
         return Err(at(error, "PersonCounts"));
     }
-    check_block(&draft)?;
+    if let Some(block) = &draft.block {
+        check_pickup(block, draft.rate.id).map_err(|it| under(it, &draft.pointer))?;
+    }
     if let Some(resource) = &parties.resource {
         parties::check_offered(tx, &desk.property, desk.service.id, resource)
             .map_err(|it| at(it, "AssignedResourceId"))?;

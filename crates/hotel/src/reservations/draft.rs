@@ -1,9 +1,11 @@
 //! Reservations as they are asked for, with all that they name.
 
 use ostler_api::age_categories::{AgeCategory, AgeCategoryClassification};
-use ostler_api::availability_blocks::AvailabilityBlockState;
+use ostler_api::availability_blocks::{AvailabilityBlock, AvailabilityBlockState};
+use ostler_api::rates::Rate;
 use ostler_api::reservations::add::ReservationParameters;
 use ostler_api::reservations::entity::AgeCategoryParameters;
+use ostler_api::resource_categories::ResourceCategory;
 use ostler_api::services::{Service, ServiceType};
 use ostler_contract::error::Error;
 use ostler_contract::primitives::{Id, UtcInstant};
@@ -16,6 +18,7 @@ use crate::availability_blocks::AvailabilityBlocks;
 use crate::filters::unknown;
 use crate::property::Property;
 use crate::rates::Rates;
+use crate::reservations::blocks;
 use crate::reservations::quote::{self, ProductPrice, Stated, Stay, UnitPrice};
 use crate::resource_categories::ResourceCategories;
 use crate::services::Services;
@@ -112,9 +115,10 @@ impl Desk {
     ) -> Result<Draft<'a>, Error> {
         let pointer = format!("/Reservations/{index}");
         let at = |error: Error| quote::under(error, &pointer);
-        let category = self.category(snapshot, request).map_err(at)?;
-        let rate = self.rate(snapshot, request).map_err(at)?;
-        let block = self.block(snapshot, request).map_err(at)?;
+        let category = self.category(snapshot, request.requested_category_id).map_err(at)?;
+        let rate = self.rate(snapshot, request.rate_id).map_err(at)?;
+        let block = request.availability_block_id.map(|id| self.block(snapshot, id));
+        let block = block.transpose().map_err(at)?;
         let persons = self.persons(request).map_err(at)?;
         let units = self.time_units.of_stay(request.start_utc, request.end_utc).map_err(at)?;
         let stay = self.stay(&units, (request.start_utc, request.end_utc), &persons);
@@ -129,40 +133,43 @@ impl Desk {
         Ok(Draft { request, pointer, units, category, rate, block, persons, unit_prices, products })
     }
 
-    fn category(
+    /// The active category of the service.
+    ///
+    /// # Errors
+    /// 400 `Invalid RequestedCategoryId` where there is none.
+    pub fn category(
         &self,
         snapshot: &Snapshot<'_>,
-        request: &ReservationParameters,
+        id: Id<ResourceCategory>,
     ) -> Result<Stored<ResourceCategories>, Error> {
-        let found: Option<Stored<ResourceCategories>> =
-            snapshot.get(self.property.scope(), request.requested_category_id)?;
-        let fits =
-            |it: &Stored<ResourceCategories>| it.is_active && it.service_id == self.service.id;
-        found.filter(fits).ok_or_else(|| unknown("RequestedCategoryId"))
+        let found: Option<Stored<ResourceCategories>> = snapshot.get(self.property.scope(), id)?;
+        let found = found.filter(|it| it.is_active && it.service_id == self.service.id);
+        found.ok_or_else(|| unknown("RequestedCategoryId"))
     }
 
-    fn rate(
-        &self,
-        snapshot: &Snapshot<'_>,
-        request: &ReservationParameters,
-    ) -> Result<Stored<Rates>, Error> {
-        let found: Option<Stored<Rates>> = snapshot.get(self.property.scope(), request.rate_id)?;
+    /// The rate of the service that can be booked.
+    ///
+    /// # Errors
+    /// 400 `Invalid RateId` where there is none.
+    pub fn rate(&self, snapshot: &Snapshot<'_>, id: Id<Rate>) -> Result<Stored<Rates>, Error> {
+        let found: Option<Stored<Rates>> = snapshot.get(self.property.scope(), id)?;
         let fits =
             |it: &Stored<Rates>| it.is_active && it.is_enabled && it.service_id == self.service.id;
         found.filter(fits).ok_or_else(|| unknown("RateId"))
     }
 
-    fn block(
+    /// The block of the service.
+    ///
+    /// # Errors
+    /// 400 `Invalid AvailabilityBlockId` where there is none.
+    pub fn block(
         &self,
         snapshot: &Snapshot<'_>,
-        request: &ReservationParameters,
-    ) -> Result<Option<Stored<AvailabilityBlocks>>, Error> {
-        let Some(id) = request.availability_block_id else { return Ok(None) };
+        id: Id<AvailabilityBlock>,
+    ) -> Result<Stored<AvailabilityBlocks>, Error> {
         let found: Option<Stored<AvailabilityBlocks>> = snapshot.get(self.property.scope(), id)?;
-        let block = found
-            .filter(|it| it.is_active && it.service_id == self.service.id)
-            .ok_or_else(|| unknown("AvailabilityBlockId"))?;
-        Ok(Some(block))
+        let found = found.filter(|it| it.is_active && it.service_id == self.service.id);
+        found.ok_or_else(|| unknown("AvailabilityBlockId"))
     }
 
     /// Who stays; the two older counts where no age categories are given.
@@ -225,22 +232,18 @@ impl Desk {
 /// The most persons of one age category in one reservation.
 const PERSONS_MAX: u32 = 100_000;
 
-/// 403 for a block that cannot take the reservation.
+/// 403 for a block that cannot take a reservation with this rate.
 ///
 /// # Errors
-/// As said.
-pub fn check_block(draft: &Draft<'_>) -> Result<(), Error> {
-    let Some(block) = &draft.block else { return Ok(()) };
-    let refused = |key, field: &str| {
-        Err(Error::rule(key)
-            .with("block", block.name.as_ref().unwrap_or(&block.availability_block_number))
-            .at(format!("{}/{field}", draft.pointer)))
-    };
+/// As said, with a pointer below the reservation.
+pub fn check_pickup(block: &Stored<AvailabilityBlocks>, rate: Id<Rate>) -> Result<(), Error> {
+    let refused =
+        |key, pointer: &str| Err(Error::rule(key).with("block", blocks::name(block)).at(pointer));
     if block.state != AvailabilityBlockState::Confirmed {
-        return refused("block-not-confirmed", "AvailabilityBlockId");
+        return refused("block-not-confirmed", "/AvailabilityBlockId");
     }
-    if block.rate_id != draft.rate.id {
-        return refused("block-of-another-rate", "RateId");
+    if block.rate_id != rate {
+        return refused("block-of-another-rate", "/RateId");
     }
     Ok(())
 }
