@@ -177,7 +177,7 @@ fn wrong_parameters_are_named() {
         { "AgeCategoryId": house.adult, "Count": 1 },
         { "AgeCategoryId": house.adult, "Count": 1 },
     ]);
-    let euros = json!({ "Currency": "XXX", "GrossValue": 1, "TaxCodes": [] });
+    let euros = json!({ "Currency": "ZZZ", "GrossValue": 1, "TaxCodes": [] });
     for (field, value, message) in [
         ("RateId", nobody.clone(), "Invalid RateId"),
         ("RequestedCategoryId", nobody.clone(), "Invalid RequestedCategoryId"),

@@ -83,17 +83,20 @@ fn a_late_cancellation_costs_the_first_night() {
 fn guests_are_named_up_to_the_number_of_persons() {
     let house = House::new();
     let id = house.book(house.stay(2, 4))["Id"].clone();
-    let companion = |operation: &str, customer: &Value| {
+    let companion = |address: &str, customer: &Value| {
         let body = json!({ "ReservationId": id, "CustomerId": customer });
-        house.server.post(&format!("reservations/{operation}"), body)
+        house.server.post(address, body)
     };
     let (second, third) = (house.guest("Second"), house.guest("Third"));
-    let added = companion("addCompanion", &second).ok();
-    assert_eq!(companion("addCompanion", &second).ok(), added, "the same one again");
-    assert!(companion("addCompanion", &third).refused(403).contains("2 persons"));
-    companion("deleteCompanion", &second).ok();
-    assert_eq!(companion("deleteCompanion", &second).refused(400), "Invalid CustomerId");
-    companion("addCompanion", &third).ok();
+    let added = companion("reservations/addCompanion", &second).ok();
+    assert_eq!(companion("reservations/addCompanion", &second).ok(), added, "the same one again");
+    assert!(companion("reservations/addCompanion", &third).refused(403).contains("2 persons"));
+    companion("reservations/deleteCompanion", &second).ok();
+    assert_eq!(
+        companion("reservations/deleteCompanion", &second).refused(400),
+        "Invalid CustomerId"
+    );
+    companion("reservations/addCompanion", &third).ok();
 }
 
 /// A reservation of the suite from the 2nd to the 4th in a room that is ready.

@@ -45,7 +45,7 @@ impl Command for UpdateReservations {
             changed.push(stored);
         }
         let property = Property::load(tx, enterprise)?;
-        answer(tx, property, changed)
+        answer(tx, property, &changed)
     }
 }
 
@@ -327,7 +327,7 @@ fn check_room(
 fn answer(
     tx: &Tx<'_>,
     property: Property,
-    changed: Vec<Stored<Reservations>>,
+    changed: &[Stored<Reservations>],
 ) -> Result<Reply<ReservationsVer2017>, Error> {
     let (scope, chain) = (property.scope(), property.chain());
     let first = changed.first().ok_or_else(|| unknown("ReservationUpdates"))?;
@@ -335,7 +335,7 @@ fn answer(
     let mut reservations = Vec::with_capacity(changed.len());
     let mut groups: Vec<ReservationGroupVer2017> = Vec::new();
     let mut people: Vec<Id<ostler_api::customers::Customer>> = Vec::new();
-    for stored in &changed {
+    for stored in changed {
         if stored.service_id != desk.service.id {
             desk = Desk::open(tx, desk.property, stored.service_id)?;
         }
