@@ -2,6 +2,9 @@
 //!
 //! Whatever is not named here does not exist: the router, the OpenAPI document, the permissions and
 //! the coverage tests read this one table.
+//!
+//! Both tables are statics: a constant would be compiled again, with every operation behind it, in
+//! each crate that names it.
 
 use ostler_api as api;
 use ostler_store::{Entity, Table};
@@ -9,7 +12,7 @@ use ostler_store::{Entity, Table};
 use crate::operation::{Operation, command, query};
 
 /// Every operation that is served.
-pub const OPERATIONS: &[Operation] = &[
+pub static OPERATIONS: &[Operation] = &[
     // Reference data.
     query::<api::countries::GetCountries>(),
     query::<api::currencies::GetCurrencies>(),
@@ -74,7 +77,7 @@ pub const OPERATIONS: &[Operation] = &[
 ];
 
 /// Every table of a world.
-pub const TABLES: &[Table] = &[
+pub static TABLES: &[Table] = &[
     // Property.
     crate::enterprises::Enterprises::TABLE,
     crate::outlets::Outlets::TABLE,

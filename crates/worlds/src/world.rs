@@ -2,7 +2,7 @@
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
-use std::sync::{PoisonError, RwLock};
+use std::sync::{LazyLock, PoisonError, RwLock};
 use std::time::Instant;
 
 use ostler_contract::primitives::UtcInstant;
@@ -13,22 +13,9 @@ use uuid::Uuid;
 use crate::access::{self, Access};
 use crate::clock::Clock;
 
-const TABLES_COUNT: usize = registry::TABLES.len() + access::TABLES.len();
-
 /// Every table of a world: those of the hotel, and the access registry.
-#[expect(clippy::indexing_slicing, reason = "checked when compiled")]
-static TABLES: [Table; TABLES_COUNT] = {
-    let mut all = [access::TABLES[0]; TABLES_COUNT];
-    let mut at = 0;
-    while at < TABLES_COUNT {
-        all[at] = match at.checked_sub(access::TABLES.len()) {
-            Some(hotel) => registry::TABLES[hotel],
-            None => access::TABLES[at],
-        };
-        at += 1;
-    }
-    all
-};
+static TABLES: LazyLock<Vec<Table>> =
+    LazyLock::new(|| [access::TABLES.as_slice(), registry::TABLES].concat());
 
 /// What opens the world, which decides whether anyone else may serve it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
