@@ -209,6 +209,12 @@ impl Tx<'_> {
         self.state.call.now
     }
 
+    /// Goes on at another time and for another request, where a past is played rather than lived.
+    pub fn go_on(&mut self, now: UtcInstant, request: Uuid) {
+        self.state.call.now = now;
+        self.state.call.request = request;
+    }
+
     /// Makes `Store::epoch` rise with this transaction's commit.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use self::chance::Chance;
 use self::guests::Guests;
-use self::plans::{PLANS, Plan};
+use self::plans::PLANS;
 use self::stays::{Stay, Timeline, later};
 use crate::access::{self, Grants, NewClient, NewEnterprise, NewIntegration};
 use crate::clock::Clock;
@@ -108,15 +108,28 @@ pub fn prepare(folder: &Path, seed: u64, clock: Clock) -> Result<(), OpenError> 
     std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| wrong(&error))
 }
 
-/// Furnishes the demo hotels in an empty world and plays their guests.
+/// Furnishes the demo hotels in an empty world and plays their guests, in one transaction.
 ///
 /// # Errors
 /// 500 where the database fails or an operation refused a guest of the demo.
 pub fn build(world: &World, seed: u64) -> Result<(), Error> {
     let today = midnight(world.now())?;
-    let mut hotels = hotels(world, seed)?;
+    world.store.write_now(call(today)?, move |tx| play(tx, today, seed))
+}
+
+/// Furnishes the demo hotels in an empty world, without any guest.
+///
+/// # Errors
+/// 500 where the database fails.
+pub fn furnish(world: &World, seed: u64) -> Result<(), Error> {
+    let today = midnight(world.now())?;
+    world.store.write_now(call(today)?, move |tx| hotels(tx, today, seed).map(drop))
+}
+
+fn play(tx: &mut Tx<'_>, today: UtcInstant, seed: u64) -> Result<(), Error> {
+    let mut hotels = hotels(tx, today, seed)?;
     for (guests, _, _) in &mut hotels {
-        guests.found_companies(opening(today)?)?;
+        guests.found_companies(tx, opening(today)?)?;
     }
     let mut events: Vec<_> = hotels
         .iter()
@@ -128,35 +141,36 @@ pub fn build(world: &World, seed: u64) -> Result<(), Error> {
         if let Some((guests, stays, _)) = hotels.get_mut(hotel)
             && let Some(stay) = stays.get(index)
         {
-            guests.play(at, event, (index, stay))?;
+            guests.play(tx, at, event, (index, stay))?;
         }
     }
     for (guests, stays, _) in &mut hotels {
         let tomorrow = later(today, 24)?;
         let arriving = stays.iter().filter(|stay| stay.arrival >= today && stay.arrival < tomorrow);
         let rooms: Vec<Uuid> = arriving.filter_map(|stay| guests.house.room(stay)).collect();
-        guests.inspect(later(today, -1)?, &rooms)?;
+        guests.inspect(tx, later(today, -1)?, &rooms)?;
     }
     Ok(())
 }
 
-/// Furnishes the demo hotels in an empty world, without any guest.
-///
-/// # Errors
-/// 500 where the database fails.
-pub fn furnish(world: &World, seed: u64) -> Result<(), Error> {
-    hotels(world, seed).map(drop)
+/// The furnished hotels with the calendars of their guests.
+fn hotels(tx: &mut Tx<'_>, today: UtcInstant, seed: u64) -> Result<Vec<Hotel>, Error> {
+    let integration = register(tx)?;
+    let mut hotels = Vec::new();
+    for (plan, number) in PLANS.iter().zip(1_u64..) {
+        let mut chance = Chance::new(seed ^ (number << 32));
+        let house = house::build(tx, plan)?;
+        let property = Property::load(tx, plan.enterprise)?;
+        let (stays, timeline) = stays::calendar(plan, &property, today, &mut chance)?;
+        let guests = Guests::new(plan, (house, integration), chance, stays.len());
+        hotels.push((guests, stays, timeline));
+    }
+    Ok(hotels)
 }
 
-/// The furnished hotels with the calendars of their guests.
-fn hotels(world: &World, seed: u64) -> Result<Vec<Hotel>, Error> {
-    let now = opening(midnight(world.now())?)?;
-    let call = Call { now, request: Uuid::nil(), deadline: None };
-    let integration = world.store.write_now(call, register)?;
-    let open = |(plan, number): (&'static Plan, u64)| {
-        open(world, call, (plan, integration), Chance::new(seed ^ (number << 32)))
-    };
-    PLANS.iter().zip(1..).map(open).collect()
+/// The transaction that makes the hotels begins when they open.
+fn call(today: UtcInstant) -> Result<Call, Error> {
+    Ok(Call { now: opening(today)?, request: Uuid::nil(), deadline: None })
 }
 
 /// When the hotels open: before the first guest books.
@@ -169,23 +183,6 @@ const LEAD_DAYS: i32 = 70;
 
 /// A hotel with its guests, its calendar and what happens in it.
 type Hotel = (Guests, Vec<Stay>, Timeline);
-
-fn open(
-    world: &World,
-    call: Call,
-    (plan, integration): (&'static Plan, Uuid),
-    mut chance: Chance,
-) -> Result<Hotel, Error> {
-    let house = world.store.write_now(call, move |tx| house::build(tx, plan))?;
-    let today = midnight(world.now())?;
-    let enterprise = plan.enterprise;
-    let property =
-        world.store.read_now(call, move |snapshot| Property::load(snapshot, enterprise))?;
-    let (stays, timeline) = stays::calendar(plan, &property, today, &mut chance)?;
-    let mut guests = Guests::new(world.store.clone(), plan, (house, integration), chance);
-    guests.booked = vec![None; stays.len()];
-    Ok((guests, stays, timeline))
-}
 
 /// The midnight in UTC at or before an instant.
 fn midnight(instant: UtcInstant) -> Result<UtcInstant, Error> {

@@ -7,7 +7,7 @@ use ostler_hotel::context::{Caller, Context, Member};
 use ostler_hotel::operation::Prepared;
 use ostler_hotel::property::Property;
 use ostler_hotel::registry;
-use ostler_store::Store;
+use ostler_store::Tx;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -16,17 +16,15 @@ use super::chance::Chance;
 use super::house::House;
 use super::plans::{COMPANIES, FIRST_NAMES, LAST_NAMES, Plan, RATES};
 use super::stays::{Event, Fate, Stay, later};
-use ostler_store::{Call, Tx};
 
 /// Plays the guests of one hotel.
 pub(crate) struct Guests {
-    store: Store,
     plan: &'static Plan,
     pub(crate) house: House,
     integration: Uuid,
     chance: Chance,
     /// What was booked for each stay: reservation and customer.
-    pub(crate) booked: Vec<Option<(Uuid, Uuid)>>,
+    booked: Vec<Option<(Uuid, Uuid)>>,
     customers: Vec<Uuid>,
     companies: Vec<Uuid>,
     requests: u64,
@@ -35,18 +33,18 @@ pub(crate) struct Guests {
 impl Guests {
     /// The guests of a hotel, none of whom has booked yet.
     pub(crate) fn new(
-        store: Store,
         plan: &'static Plan,
         (house, integration): (House, Uuid),
         chance: Chance,
+        stays: usize,
     ) -> Self {
-        let (booked, customers, companies) = (Vec::new(), Vec::new(), Vec::new());
+        let (booked, customers, companies) = (vec![None; stays], Vec::new(), Vec::new());
         let requests = 0;
-        Self { store, plan, house, integration, chance, booked, customers, companies, requests }
+        Self { plan, house, integration, chance, booked, customers, companies, requests }
     }
 
     /// Writes the companies that guests travel for.
-    pub(crate) fn found_companies(&mut self, at: UtcInstant) -> Result<(), Error> {
+    pub(crate) fn found_companies(&mut self, tx: &mut Tx<'_>, at: UtcInstant) -> Result<(), Error> {
         for (name, is_agency) in COMPANIES {
             let body = json!({
                 "Name": name,
@@ -57,7 +55,7 @@ impl Guests {
                 "InvoiceDueInterval": "P0M14DT0H0M0S",
                 "Iata": is_agency.then_some("96-8 1234 5"),
             });
-            let answer = self.send(at, "companies/add", body)?;
+            let answer = self.send(tx, at, "companies/add", body)?;
             self.companies.push(identifier(answer.pointer("/Companies/0/Id"))?);
         }
         Ok(())
@@ -69,12 +67,13 @@ impl Guests {
     /// What the hotel's operations answer; the demo is wrong then.
     pub(crate) fn play(
         &mut self,
+        tx: &mut Tx<'_>,
         at: UtcInstant,
         event: Event,
         (index, stay): (usize, &Stay),
     ) -> Result<(), Error> {
         if event == Event::Book {
-            let booked = self.book(at, stay)?;
+            let booked = self.book(tx, at, stay)?;
             if let Some(slot) = self.booked.get_mut(index) {
                 *slot = Some(booked);
             }
@@ -87,25 +86,35 @@ impl Guests {
             Event::Book => Ok(()),
             Event::Cancel => {
                 let body = json!({ "ReservationIds": [reservation], "Notes": "Changed plans" });
-                self.send(at, "reservations/cancel", body).map(drop)
+                self.send(tx, at, "reservations/cancel", body).map(drop)
             }
-            Event::Arrive => self.arrive(at, stay, reservation),
-            Event::Consume => self.consume(at, reservation, customer),
-            Event::Depart => self.depart(at, reservation, customer),
+            Event::Arrive => self.arrive(tx, at, stay, reservation),
+            Event::Consume => self.consume(tx, at, reservation, customer),
+            Event::Depart => self.depart(tx, at, reservation, customer),
         }
     }
 
     /// Makes a room ready for the next guest.
-    pub(crate) fn inspect(&mut self, at: UtcInstant, rooms: &[Uuid]) -> Result<(), Error> {
+    pub(crate) fn inspect(
+        &mut self,
+        tx: &mut Tx<'_>,
+        at: UtcInstant,
+        rooms: &[Uuid],
+    ) -> Result<(), Error> {
         let updates: Vec<Value> = rooms
             .iter()
             .map(|room| json!({ "ResourceId": room, "State": { "Value": "Inspected" } }))
             .collect();
-        self.send(at, "resources/update", json!({ "ResourceUpdates": updates })).map(drop)
+        self.send(tx, at, "resources/update", json!({ "ResourceUpdates": updates })).map(drop)
     }
 
-    fn book(&mut self, at: UtcInstant, stay: &Stay) -> Result<(Uuid, Uuid), Error> {
-        let customer = self.customer(at)?;
+    fn book(
+        &mut self,
+        tx: &mut Tx<'_>,
+        at: UtcInstant,
+        stay: &Stay,
+    ) -> Result<(Uuid, Uuid), Error> {
+        let customer = self.customer(tx, at)?;
         let (category, capacity) = {
             let category = self.house.categories.get(stay.category);
             category.map(|(id, capacity, _)| (*id, *capacity)).ok_or_else(|| missing("category"))?
@@ -140,13 +149,13 @@ impl Guests {
             "CheckOverbooking": false,
             "SendConfirmationEmail": false,
         });
-        let answer = self.send(at, "reservations/add", body)?;
+        let answer = self.send(tx, at, "reservations/add", body)?;
         let reservation = answer.pointer("/Reservations/0/Reservation/Id");
         Ok((identifier(reservation)?, customer))
     }
 
     /// A guest, new or known.
-    fn customer(&mut self, at: UtcInstant) -> Result<Uuid, Error> {
+    fn customer(&mut self, tx: &mut Tx<'_>, at: UtcInstant) -> Result<Uuid, Error> {
         if self.chance.percent(25)
             && let Some(known) = self.chance.pick(&self.customers)
         {
@@ -163,7 +172,7 @@ impl Guests {
             "Options": ["Invoiceable"],
             "OverwriteExisting": false,
         });
-        let answer = self.send(at, "customers/add", body)?;
+        let answer = self.send(tx, at, "customers/add", body)?;
         let id = identifier(answer.get("Id"))?;
         self.customers.push(id);
         Ok(id)
@@ -180,13 +189,25 @@ impl Guests {
         self.house.rates.get(index).copied()
     }
 
-    fn arrive(&mut self, at: UtcInstant, stay: &Stay, reservation: Uuid) -> Result<(), Error> {
+    fn arrive(
+        &mut self,
+        tx: &mut Tx<'_>,
+        at: UtcInstant,
+        stay: &Stay,
+        reservation: Uuid,
+    ) -> Result<(), Error> {
         let room = self.house.room(stay).ok_or_else(|| missing("room"))?;
-        self.inspect(at, &[room])?;
-        self.send(at, "reservations/start", json!({ "ReservationId": reservation })).map(drop)
+        self.inspect(tx, at, &[room])?;
+        self.send(tx, at, "reservations/start", json!({ "ReservationId": reservation })).map(drop)
     }
 
-    fn consume(&mut self, at: UtcInstant, reservation: Uuid, customer: Uuid) -> Result<(), Error> {
+    fn consume(
+        &mut self,
+        tx: &mut Tx<'_>,
+        at: UtcInstant,
+        reservation: Uuid,
+        customer: Uuid,
+    ) -> Result<(), Error> {
         let service = self.chance.pick(&self.house.services).cloned();
         let Some((service, products)) = service else { return Ok(()) };
         let product = self.chance.pick(&products).copied();
@@ -194,11 +215,17 @@ impl Guests {
             "ServiceId": service, "AccountId": customer, "LinkedReservationId": reservation,
             "ProductOrders": [{ "ProductId": product, "Count": 1 + self.chance.below(2) }],
         });
-        self.send(at, "orders/add", body).map(drop)
+        self.send(tx, at, "orders/add", body).map(drop)
     }
 
-    fn depart(&mut self, at: UtcInstant, reservation: Uuid, customer: Uuid) -> Result<(), Error> {
-        let due = self.due(at, customer)?;
+    fn depart(
+        &mut self,
+        tx: &mut Tx<'_>,
+        at: UtcInstant,
+        reservation: Uuid,
+        customer: Uuid,
+    ) -> Result<(), Error> {
+        let due = self.due(tx, customer)?;
         if due != Decimal::ZERO {
             let is_gross = self.plan.pricing == ostler_api::enterprises::Pricing::Gross;
             let value = if is_gross { "GrossValue" } else { "NetValue" };
@@ -207,31 +234,26 @@ impl Guests {
                 "AccountId": customer, "ReservationId": reservation, "Type": kind,
                 "Amount": { "Currency": self.plan.currency, value: Number(due), "TaxCodes": [] },
             });
-            self.send(at, "payments/addExternal", body)?;
+            self.send(tx, at, "payments/addExternal", body)?;
         }
         let body = json!({ "ReservationId": reservation, "CloseBills": true });
-        self.send(at, "reservations/process", body).map(drop)
+        self.send(tx, at, "reservations/process", body).map(drop)
     }
 
     /// What stands open on the guest's bill.
-    fn due(&mut self, at: UtcInstant, customer: Uuid) -> Result<Decimal, Error> {
-        let enterprise = self.plan.enterprise;
-        self.store.read_now(
-            Call { now: at, request: Uuid::nil(), deadline: None },
-            move |snapshot| {
-                let property = Property::load(snapshot, enterprise)?;
-                let mut due = Decimal::ZERO;
-                for bill in bills::open_bills_of(snapshot, &property, Id::new(customer))? {
-                    due += bills::balance(snapshot, &property, bill.id)?.0;
-                }
-                Ok(due)
-            },
-        )
+    fn due(&self, tx: &Tx<'_>, customer: Uuid) -> Result<Decimal, Error> {
+        let property = Property::load(tx, self.plan.enterprise)?;
+        let mut due = Decimal::ZERO;
+        for bill in bills::open_bills_of(tx, &property, Id::new(customer))? {
+            due += bills::balance(tx, &property, bill.id)?.0;
+        }
+        Ok(due)
     }
 
     /// Sends a request as the first demo integration would.
-    pub(crate) fn send(
+    fn send(
         &mut self,
+        tx: &mut Tx<'_>,
         at: UtcInstant,
         address: &'static str,
         body: Value,
@@ -253,9 +275,8 @@ impl Guests {
         };
         let row = registry::operation(address).ok_or_else(|| missing(address))?;
         let Prepared::Command(command) = (row.prepare)(body)? else { return Err(missing(address)) };
-        let call = Call { now: at, request, deadline: None };
-        let job = move |tx: &mut Tx<'_>| command.answer(tx, &context).map(|answer| answer.body);
-        let answer = self.store.write_now(call, job)?;
+        tx.go_on(at, request);
+        let answer = command.answer(tx, &context)?.body;
         serde_json::from_slice(&answer).map_err(Error::internal)
     }
 }
