@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use ostler_contract::error::Error;
+use ostler_contract::primitives::Id;
 use ostler_store::{Find, Snapshot, Value};
 use uuid::Uuid;
 
@@ -19,7 +20,9 @@ pub(super) struct Hierarchy {
 impl Hierarchy {
     pub(super) fn load(snapshot: &Snapshot<'_>, scope: Uuid) -> Result<Self, Error> {
         let mut hierarchy = Self::default();
-        let find = Find::<Resources>::within(&[scope]);
+        // Only resources that have a parent; any identifier is above the nil one.
+        let find =
+            Find::within(&[scope]).and(Resources::PARENT.at_least(Some(Id::new(Uuid::nil()))));
         snapshot.scan(&find, &["id", "parent"], &mut |values| {
             if let [Value::Id(id), Value::Id(parent)] = values {
                 hierarchy.parents.insert(*id, *parent);

@@ -69,7 +69,7 @@ pub(crate) fn calendar(
         for room in 0..usize::try_from(count).unwrap_or_default() {
             let mut day = -PAST_DAYS - i32_of(chance.below(4));
             while day < COMING_DAYS {
-                let nights = 1 + i32_of(chance.below(4));
+                let nights = 2 + i32_of(chance.below(7));
                 if chance.percent(sold_percent(plan, day)) {
                     let calendar = Calendar { property, date, today };
                     stays.push(calendar.stay((category, room), (day, nights), chance)?);
