@@ -10,12 +10,14 @@
 mod availability;
 mod booking;
 mod contract;
+mod enterprises;
 mod faults;
 mod finance;
 mod loopback;
 mod profiles;
 mod property;
 mod rates;
+mod reference;
 mod registry;
 mod reservations;
 mod schema;
