@@ -61,7 +61,7 @@ fn an_email_address_that_is_taken_is_refused() {
     let bob = json!({ "LastName": "Bob", "OverwriteExisting": false });
     let bob = server.post("customers/add", bob).ok();
     let taken = json!({ "CustomerId": bob["Id"], "Email": "ada.l@example.com" });
-    let refused = server.post("customers/update", taken.clone());
+    let refused = server.post("customers/update", taken);
     assert!(refused.refused(403).contains("ada.l@example.com"), "{}", refused.text);
 }
 

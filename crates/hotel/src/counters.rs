@@ -115,7 +115,7 @@ impl Query for GetCounters {
         for (name, kind) in LISTS {
             reply = reply.documents(name, &pages::kept(&page, |it: &Kind| it.r#type == kind)?);
         }
-        reply.finish(page.count == 0)
+        reply.finish(page.count)
     }
 }
 

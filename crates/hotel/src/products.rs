@@ -86,7 +86,7 @@ impl Query for GetProducts {
             .documents("Products", &page)
             .documents("CustomerProducts", &offered)
             .cursor(&page)?
-            .finish(page.count == 0)
+            .finish(page.count)
     }
 }
 

@@ -131,13 +131,12 @@ impl Query for GetRates {
                 .and(RateGroups::ACTIVE.one_of(active));
             groups = groups_of(snapshot, context, &find)?;
         }
-        let is_empty = page.count == 0 && groups.is_empty();
         Splice::new()
             .documents("Rates", &page)
             .cursor(&page)?
             .property("RateGroups", &groups)?
             .property("RateRestrictions", &RateRestrictionResult::default())?
-            .finish(is_empty)
+            .finish(page.count + groups.len())
     }
 }
 

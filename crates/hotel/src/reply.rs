@@ -54,7 +54,7 @@ impl<R> Reply<R> {
     /// # Errors
     /// 500 where the cursor cannot be written as JSON.
     pub fn page(name: &'static str, page: &Page) -> Result<Self, Error> {
-        Splice::new().documents(name, page).cursor(page)?.finish(page.count == 0)
+        Splice::new().documents(name, page).cursor(page)?.finish(page.count)
     }
 
     /// Forgets the response's type.
@@ -114,14 +114,13 @@ impl Splice {
         Ok(self)
     }
 
-    /// The finished success; `is_empty_page` makes it minimal.
+    /// The finished success; without any items on its page it is minimal.
     ///
     /// # Errors
     /// None today; fallible so that callers can end with it.
-    #[expect(clippy::unnecessary_wraps, reason = "callers end their chain of `?` with it")]
-    pub fn finish<R>(mut self, is_empty_page: bool) -> Result<Reply<R>, Error> {
+    pub fn finish<R>(mut self, items: usize) -> Result<Reply<R>, Error> {
         self.body.push(b'}');
-        let answer = Answer { body: self.body, is_minimal: is_empty_page };
+        let answer = Answer { body: self.body, is_minimal: items == 0 };
         Ok(Reply { answer, of: PhantomData })
     }
 

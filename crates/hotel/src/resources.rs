@@ -100,7 +100,7 @@ impl Query for GetResources {
             reply.property("Resources", &())?
         };
         let extents = extents::Extents { snapshot, scopes: &scopes, flags, page: &page };
-        extents.write(reply.cursor(&page)?, self.extent)?.finish(page.count == 0)
+        extents.write(reply.cursor(&page)?, self.extent)?.finish(page.count)
     }
 }
 

@@ -85,7 +85,7 @@ impl std::str::FromStr for IsoDuration {
         if !text.trim_start_matches(['-', '+']).starts_with('P') {
             return Err(refused());
         }
-        let span: Span = text.parse().map_err(|_: jiff::Error| refused())?;
+        let span: Span = text.parse().map_err(|_reason: jiff::Error| refused())?;
         let months = i32::from(span.get_years()) * 12 + span.get_months();
         let days = span.get_weeks() * 7 + span.get_days();
         let seconds =
@@ -103,7 +103,7 @@ impl Serialize for IsoDuration {
 impl<'de> Deserialize<'de> for IsoDuration {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = Cow::<'de, str>::deserialize(deserializer)?;
-        text.parse().map_err(|_: String| {
+        text.parse().map_err(|_reason: String| {
             D::Error::invalid_value(Unexpected::Str(&text), &"a duration such as P0M1DT0H0M0S")
         })
     }

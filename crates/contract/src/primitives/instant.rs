@@ -77,7 +77,7 @@ impl Serialize for UtcInstant {
 impl<'de> Deserialize<'de> for UtcInstant {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = Cow::<'de, str>::deserialize(deserializer)?;
-        text.parse().map_err(|_: String| {
+        text.parse().map_err(|_reason: String| {
             D::Error::invalid_value(
                 Unexpected::Str(&text),
                 &"a datetime such as 2026-01-31T15:00:00Z",

@@ -50,7 +50,7 @@ impl<'de> Deserialize<'de> for Number {
         } else {
             Decimal::from_str_exact(&text)
         };
-        value.map(Self).map_err(|_: rust_decimal::Error| {
+        value.map(Self).map_err(|_reason: rust_decimal::Error| {
             D::Error::custom(format!("{text}, expected a number of at most 28 digits"))
         })
     }

@@ -55,7 +55,7 @@ impl Query for GetCompanionships {
             .property("ReservationGroups", &groups)?
             .property("Customers", &guests)?
             .cursor(&page)?
-            .finish(page.count == 0)
+            .finish(page.count)
     }
 }
 

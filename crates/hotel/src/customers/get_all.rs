@@ -35,7 +35,7 @@ impl Query for GetCustomers {
             }
             (page, None)
         };
-        extent.splice(&page)?.property("Documents", &documents)?.finish(page.count == 0)
+        extent.splice(&page)?.property("Documents", &documents)?.finish(page.count)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Chance from a seed: the same numbers for the same seed on every machine.
 
-/// A SplitMix64 generator. Small, fixed for ever, and good enough to fill a hotel.
+/// A `SplitMix64` generator. Small, fixed for ever, and good enough to fill a hotel.
 pub(crate) struct Chance(u64);
 
 impl Chance {
@@ -18,7 +18,7 @@ impl Chance {
 
     /// A number from 0 to `below`, excluded; 0 where `below` is 0.
     pub(crate) fn below(&mut self, below: u32) -> u32 {
-        let scaled = (self.next() >> 32) * u64::from(below) >> 32;
+        let scaled = ((self.next() >> 32) * u64::from(below)) >> 32;
         u32::try_from(scaled).unwrap_or_default()
     }
 

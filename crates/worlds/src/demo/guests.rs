@@ -283,7 +283,7 @@ impl Guests {
 
 fn identifier(value: Option<&Value>) -> Result<Uuid, Error> {
     let text = value.and_then(Value::as_str).unwrap_or_default();
-    text.parse().map_err(|_: uuid::Error| missing("identifier"))
+    text.parse().map_err(|_reason: uuid::Error| missing("identifier"))
 }
 
 fn missing(what: &'static str) -> Error {

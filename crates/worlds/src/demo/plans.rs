@@ -287,8 +287,11 @@ pub(crate) struct ProductPlan {
     pub(crate) food: bool,
 }
 
-/// The services that are ordered, with their products: name and price.
-pub(crate) const ADDITIONAL_SERVICES: &[(&str, &str, &[(&str, &str, i64)])] = &[
+/// A service that is ordered: its name in English and German, its products with their prices.
+type ServicePlan = (&'static str, &'static str, &'static [(&'static str, &'static str, i64)]);
+
+/// The services that are ordered.
+pub(crate) const ADDITIONAL_SERVICES: &[ServicePlan] = &[
     (
         "Restaurant",
         "Restaurant",
