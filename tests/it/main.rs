@@ -17,6 +17,7 @@ mod loopback;
 mod profiles;
 mod property;
 mod rates;
+mod readme;
 mod reference;
 mod registry;
 mod reservations;

@@ -65,7 +65,8 @@ pub(crate) fn calendar(
     let date = today.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date();
     let mut stays = Vec::new();
     for (category, rooms) in plan.categories.iter().enumerate() {
-        let count = rooms.rooms * rooms.dorms.max(1);
+        // The last room of each category is kept for whoever tries the hotel.
+        let count = (rooms.rooms * rooms.dorms.max(1)).saturating_sub(1);
         for room in 0..usize::try_from(count).unwrap_or_default() {
             let mut day = -PAST_DAYS - i32_of(chance.below(4));
             while day < COMING_DAYS {
