@@ -232,3 +232,6 @@ pub fn register(tx: &mut Tx<'_>) -> Result<Uuid, Error> {
     }
     Ok(first.map_or_else(Uuid::nil, Uuid::from))
 }
+
+#[cfg(test)]
+mod tests;

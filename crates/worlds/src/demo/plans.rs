@@ -136,7 +136,7 @@ pub(crate) const PLANS: &[Plan] = &[
         other_taxes: &["UK-2022-20%"],
         exchange: &[("EUR", "0.86"), ("USD", "0.78")],
         categories: CATEGORIES,
-        occupancy_percent: 40,
+        occupancy_percent: 31,
     },
     Plan {
         enterprise: super::NET,
@@ -158,7 +158,7 @@ pub(crate) const PLANS: &[Plan] = &[
         other_taxes: &["US-DC-2023-6%", "US-DC-2023-10%"],
         exchange: &[("EUR", "1.10"), ("GBP", "1.28")],
         categories: CATEGORIES,
-        occupancy_percent: 15,
+        occupancy_percent: 12,
     },
 ];
 
