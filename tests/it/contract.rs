@@ -233,7 +233,7 @@ fn the_client(server: &Server, tokens: Tokens) -> uuid::Uuid {
     clients.into_iter().find(|it| it.token == wanted).unwrap().id
 }
 
-fn the_integration(server: &Server, tokens: Tokens) -> uuid::Uuid {
+pub(crate) fn the_integration(server: &Server, tokens: Tokens) -> uuid::Uuid {
     let wanted = TokenHash::of(tokens.access);
     let call = server.world.call();
     let integrations = server.world.store.read_now(call, all::<AccessIntegrations>).unwrap();

@@ -1,5 +1,6 @@
 //! The enterprise behind a token and its configuration.
 
+use ostler_worlds::{access, demo};
 use serde_json::json;
 
 use crate::support::{GROSS, NET, Server};
@@ -38,4 +39,30 @@ fn the_configuration_tells_time_currencies_and_payment_types() {
         assert_eq!(body["Service"], json!(null));
         assert!(body["NowUtc"].as_str().unwrap().ends_with('Z'));
     }
+}
+
+#[test]
+fn a_portfolio_token_has_a_placeholder_and_names_the_enterprise_of_its_writes() {
+    let server = Server::new();
+    let integration = crate::contract::the_integration(&server, GROSS);
+    server.change(move |tx| {
+        access::change_integration(tx, integration, |it| {
+            it.enterprise_ids = vec![demo::GROSS, demo::NET];
+            it.portfolio_id = Some(demo::CHAIN);
+        })
+    });
+    let placeholder = server.post("configuration/get", json!({})).ok();
+    assert_eq!(placeholder["Enterprise"]["Id"], json!(demo::CHAIN));
+    assert_eq!(placeholder["Enterprise"]["IsPortfolio"], true);
+    let one = server.post("configuration/get", json!({ "EnterpriseId": demo::NET })).ok();
+    assert_eq!(one["Enterprise"]["Pricing"], "Net");
+    assert_eq!(one["Enterprise"]["IsPortfolio"], false);
+    let page = json!({ "Limitation": { "Count": 10 } });
+    let both = server.post("enterprises/getAll", page).ok();
+    assert_eq!(both["Enterprises"].as_array().unwrap().len(), 2);
+    let guest = json!({ "LastName": "Holmes", "OverwriteExisting": false });
+    assert_eq!(server.post("customers/add", guest.clone()).refused(400), "Invalid ChainId");
+    let mut named = guest;
+    named["ChainId"] = json!(demo::CHAIN);
+    server.post("customers/add", named).ok();
 }

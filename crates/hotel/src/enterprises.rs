@@ -12,6 +12,7 @@ use ostler_contract::primitives::{Id, Number, UtcInstant};
 use ostler_store::{Find, Snapshot, Stored, entity};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
 use crate::context::Context;
 use crate::filters::{given, interval, unknown};
@@ -102,14 +103,12 @@ impl Query for GetConfiguration {
         snapshot: &Snapshot<'_>,
         context: &Context,
     ) -> Result<Reply<Configuration>, Error> {
-        let id = match (context.caller.portfolio, self.enterprise_id) {
-            (Some(placeholder), None) => placeholder,
-            (_, sent) => context.enterprise(sent)?.enterprise,
+        let stored = match (context.caller.portfolio, self.enterprise_id) {
+            (Some(portfolio), None) => placeholder(snapshot, context, portfolio)?,
+            (_, sent) => enterprise(snapshot, context.enterprise(sent)?.enterprise)?,
         };
-        let stored: Stored<Enterprises> =
-            snapshot.get(id, id)?.ok_or_else(|| unknown("EnterpriseId"))?;
         let service = match context.caller.service {
-            Some(service) => snapshot.get::<Services>(id, service)?,
+            Some(service) => snapshot.get::<Services>(stored.scope, service)?,
             None => None,
         };
         let service = service.map(|mut service| {
@@ -128,6 +127,30 @@ impl Query for GetConfiguration {
             enterprise: configured(stored),
         })
     }
+}
+
+fn enterprise(snapshot: &Snapshot<'_>, id: Uuid) -> Result<Stored<Enterprises>, Error> {
+    snapshot.get(id, id)?.ok_or_else(|| unknown("EnterpriseId"))
+}
+
+/// The enterprise that stands for a portfolio: its own document, or else the settings of the first
+/// enterprise in reach under the portfolio's identifier.
+fn placeholder(
+    snapshot: &Snapshot<'_>,
+    context: &Context,
+    portfolio: Uuid,
+) -> Result<Stored<Enterprises>, Error> {
+    if let Some(own) = snapshot.get(portfolio, portfolio)? {
+        return Ok(own);
+    }
+    let first = context.caller.enterprises.first().ok_or_else(|| unknown("EnterpriseId"))?;
+    let mut stored = enterprise(snapshot, first.enterprise)?;
+    stored.document.id = Id::new(portfolio);
+    stored.document.name.clone_from(&stored.document.chain_name);
+    stored.document.short_name = None;
+    stored.document.external_identifier = None;
+    stored.hidden.is_portfolio = true;
+    Ok(stored)
 }
 
 fn configured(stored: Stored<Enterprises>) -> ConfiguredEnterprise {
