@@ -13,6 +13,7 @@ mod contract;
 mod enterprises;
 mod faults;
 mod finance;
+mod laws;
 mod loopback;
 mod profiles;
 mod property;
