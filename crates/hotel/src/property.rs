@@ -5,7 +5,7 @@ use ostler_api::enterprises::{AcceptedCurrency, Enterprise, Pricing};
 use ostler_api::services::{Service, ServiceType};
 use ostler_contract::error::Error;
 use ostler_contract::primitives::{Id, UtcInstant};
-use ostler_store::{Find, Snapshot, Stored};
+use ostler_store::{Snapshot, Stored};
 use uuid::Uuid;
 
 use crate::arithmetic::tax::Taxes;
@@ -116,19 +116,5 @@ impl Property {
         service
             .filter(|it| it.is_active && it.data.kind() == kind)
             .ok_or_else(|| unknown("ServiceId"))
-    }
-
-    /// All active bookable services of the property, newest first.
-    ///
-    /// # Errors
-    /// 500 where the store fails, 408 past the deadline.
-    pub fn bookable_services(
-        &self,
-        snapshot: &Snapshot<'_>,
-    ) -> Result<Vec<Stored<Services>>, Error> {
-        let find = Find::within(&[self.scope()]).and(Services::KIND.is("Bookable"));
-        let mut services = snapshot.find(&find)?;
-        services.retain(|it| it.is_active);
-        Ok(services)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
-use std::sync::{LazyLock, PoisonError, RwLock};
+use std::sync::LazyLock;
 use std::time::Instant;
 
 use ostler_contract::primitives::UtcInstant;
@@ -66,7 +66,7 @@ pub struct World {
     pub store: Store,
     /// Who may do what in it.
     pub access: Access,
-    clock: RwLock<Clock>,
+    clock: Clock,
     /// Held as long as the world is served; the system lets go of it when the process ends.
     _lock: Option<File>,
 }
@@ -121,19 +121,13 @@ impl World {
             readers: options.readers,
             queue: options.queue,
         })?;
-        let clock = RwLock::new(options.clock);
-        Ok(Self { store, access: Access::default(), clock, _lock: lock })
+        Ok(Self { store, access: Access::default(), clock: options.clock, _lock: lock })
     }
 
     /// The current instant of the world.
     #[must_use]
     pub fn now(&self) -> UtcInstant {
-        self.clock.read().unwrap_or_else(PoisonError::into_inner).now()
-    }
-
-    /// Sets the clock of the world.
-    pub fn set_clock(&self, clock: Clock) {
-        *self.clock.write().unwrap_or_else(PoisonError::into_inner) = clock;
+        self.clock.now()
     }
 
     /// The circumstances of a read or write that no request asked for.
