@@ -5,6 +5,7 @@ use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
 use ostler::app::Settings;
+use ostler_contract::http::Connections;
 use ostler_worlds::world::WorldOptions;
 use serde_json::json;
 
@@ -208,4 +209,51 @@ fn a_shutdown_lets_running_requests_finish() {
     expect(&mut running, 200);
     expect_close(&mut running);
     stopped();
+}
+
+/// What a client sends that is no request, and the status that it gets.
+fn unreadable() -> Vec<(String, u16)> {
+    let long = "a".repeat(100_000);
+    vec![
+        ("\u{16}\u{3}\u{1} a TLS greeting\r\n\r\n".to_owned(), 400),
+        ("POST /api HTTP/9.9\r\n\r\n".to_owned(), 400),
+        (head(NOTHING, "No colon here\r\n"), 400),
+        (head(NOTHING, "Content-Length: many\r\n"), 400),
+        (head(NOTHING, "Content-Length: 1\r\nContent-Length: 2\r\n"), 400),
+        (format!("GET /{long} HTTP/1.1\r\nHost: localhost\r\n\r\n"), 404),
+        (head(NOTHING, &"A-Header: 1\r\n".repeat(1000)), 413),
+        (head(NOTHING, &format!("Long: {}\r\n", long.repeat(10))), 413),
+    ]
+}
+
+#[test]
+fn what_is_no_request_gets_the_envelope_too() {
+    let server = faulty(Settings::default());
+    let listening = server.listen();
+    for (message, status) in unreadable() {
+        let mut stream = connect(listening.address);
+        // Also right behind a request: its own answer comes first.
+        stream.write_all((request(NOTHING, json!({})) + &message).as_bytes()).unwrap();
+        assert_eq!(expect(&mut stream, 200).1, "{}");
+        let (head, body) = expect(&mut stream, status);
+        assert!(head.contains("\r\nconnection: close\r\n"), "{head}");
+        let body: serde_json::Value = serde_json::from_str(&body).unwrap();
+        let request_id = body["RequestId"].as_str().unwrap();
+        assert!(head.contains(&format!("\r\nrequest-id: {request_id}\r\n")), "{head}{body}");
+        expect_close(&mut stream);
+    }
+}
+
+#[test]
+fn an_idle_connection_outlasts_the_time_of_a_head() {
+    let bounds = Connections { head_time: Duration::from_millis(200), ..Connections::default() };
+    let server = faulty(Settings { connections: bounds, ..Settings::default() });
+    let listening = server.listen();
+    let (mut idle, mut slow) = (connect(listening.address), connect(listening.address));
+    idle.write_all(request(NOTHING, json!({})).as_bytes()).unwrap();
+    expect(&mut idle, 200);
+    slow.write_all(b"POST /api/connector/v1/fau").unwrap();
+    expect_close(&mut slow);
+    idle.write_all(request(NOTHING, json!({})).as_bytes()).unwrap();
+    expect(&mut idle, 200);
 }

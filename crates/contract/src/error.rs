@@ -34,6 +34,7 @@ macro_rules! errors {
 
 errors! {
     InvalidJson 400 "Invalid JSON" "The body is not strict JSON (RFC 8259).";
+    MalformedRequest 400 "The request is not valid HTTP." "The bytes on the connection are not a request of HTTP/1.1.";
     InvalidParameter 400 "Invalid parameter" "A parameter is missing, malformed, out of bounds, unknown, foreign or does not fit.";
     InvalidTokens 401 "Invalid ClientToken or AccessToken." "The tokens are unknown, expired or do not belong together.";
     EnterpriseDisabled 401 "The enterprise is disabled." "The enterprise of the access token is disabled.";

@@ -7,11 +7,11 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::{Method, Request, request};
-use hyper::body::Body;
+use hyper::body::{Body, Incoming};
 use ostler_contract::error::{Code, Error};
 use ostler_contract::http::{
-    BodyReader, Connections, Disclosure, Envelope, FailedAuthentications, RateLimit, RateLimiter,
-    Reply, RequestId, closing, discard, serve as serve_connections,
+    Answers, BodyReader, Connections, Disclosure, Envelope, FailedAuthentications, RateLimit,
+    RateLimiter, Reply, RequestId, Unreadable, closing, discard, serve as serve_connections,
 };
 use ostler_contract::texts::Catalog;
 use ostler_hotel::operation::Operation;
@@ -45,6 +45,8 @@ pub struct Settings {
     pub deadline: Duration,
     /// The limit of requests per access token, if there is one.
     pub rate_limit: Option<RateLimit>,
+    /// What connections may take.
+    pub connections: Connections,
 }
 
 impl Default for Settings {
@@ -54,6 +56,7 @@ impl Default for Settings {
             body_bytes_max: 20 << 20,
             deadline: Duration::from_secs(30),
             rate_limit: Some(RateLimit::REFERENCE),
+            connections: Connections::default(),
         }
     }
 }
@@ -139,6 +142,27 @@ impl App {
     }
 }
 
+impl Answers for App {
+    fn answer(&self, request: Request<Incoming>) -> impl Future<Output = Reply> + Send + 'static {
+        let app = self.clone();
+        async move { app.handle(request).await }
+    }
+
+    fn refuse(&self, cause: Unreadable) -> Reply {
+        let request_id = RequestId::random();
+        let error = match cause {
+            Unreadable::Malformed => Error::new(Code::MalformedRequest),
+            Unreadable::AddressTooLong => Error::new(Code::NoSuchAddress),
+            Unreadable::HeadTooLarge => {
+                Error::new(Code::TooLarge).message("The head of the request is too large.")
+            }
+        };
+        let reply = self.0.envelope(request_id).failure(&error, &[]);
+        tracing::info!(%request_id, status = reply.status().as_u16(), ?cause, "request");
+        reply
+    }
+}
+
 impl Parts {
     fn route(&self, head: &request::Parts) -> Route {
         let path = head.uri.path();
@@ -199,11 +223,8 @@ pub(crate) fn hand_over<T>(send: oneshot::Sender<T>, outcome: T) {
 
 /// Serves an application until `shutdown` is done; running requests finish.
 pub async fn serve(listener: TcpListener, app: App, shutdown: impl Future<Output = ()> + Send) {
-    let grace = app.0.settings.deadline + Connections::default().write_time;
-    let bounds = Connections { grace, ..Connections::default() };
-    let answer = move |request| {
-        let app = app.clone();
-        async move { app.handle(request).await }
-    };
-    serve_connections(listener, bounds, answer, shutdown).await;
+    let bounds = app.0.settings.connections;
+    let grace = app.0.settings.deadline + bounds.write_time;
+    let bounds = Connections { grace, ..bounds };
+    serve_connections(listener, bounds, app, shutdown).await;
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use ostler_contract::http::{Disclosure, RateLimit};
+use ostler_contract::http::{Connections, Disclosure, RateLimit};
 use serde::Deserialize;
 
 use crate::app;
@@ -211,6 +211,7 @@ impl Settings {
             body_bytes_max: self.body_bytes_max,
             deadline: self.deadline,
             rate_limit: self.rate_limit,
+            connections: Connections::default(),
         }
     }
 }

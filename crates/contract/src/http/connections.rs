@@ -7,7 +7,8 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::Request;
+use http::{Request, StatusCode};
+use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -18,15 +19,17 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-use super::envelope::Reply;
-use super::patient::Patient;
+use super::envelope::{Reply, closing};
+use super::patient::{Patience, Patient, Turn};
 
 /// Bounds of the connections.
 #[derive(Debug, Clone, Copy)]
 pub struct Connections {
     /// The most connections at once; further ones wait in the system's queue.
     pub connections_max: usize,
-    /// How long a client may take for the head of a request, and be idle between two.
+    /// How long a client may be idle before a request.
+    pub idle_time: Duration,
+    /// How long a client may take for the head of a request, once it has begun.
     pub head_time: Duration,
     /// How long a client may take no byte of an answer.
     pub write_time: Duration,
@@ -38,11 +41,33 @@ impl Default for Connections {
     fn default() -> Self {
         Self {
             connections_max: 10_000,
+            idle_time: Duration::from_secs(75),
             head_time: Duration::from_secs(10),
             write_time: Duration::from_secs(30),
             grace: Duration::from_secs(30),
         }
     }
+}
+
+/// What answers the requests of all connections. Cheap to clone.
+pub trait Answers: Clone + Send + Sync + Unpin + 'static {
+    /// Answers one request, which has the client's address as the extension [`Peer`].
+    fn answer(&self, request: Request<Incoming>) -> impl Future<Output = Reply> + Send + 'static;
+
+    /// Answers what is not a request by HTTP, or one whose head is too large. The connection closes
+    /// after it.
+    fn refuse(&self, cause: Unreadable) -> Reply;
+}
+
+/// Why bytes could not be read as a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unreadable {
+    /// They are not HTTP/1.1.
+    Malformed,
+    /// The address is longer than any that is served.
+    AddressTooLong,
+    /// The head is too large.
+    HeadTooLarge,
 }
 
 /// The address of the client, an extension of every request.
@@ -59,17 +84,12 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 type Answering = Pin<Box<dyn Future<Output = Result<Reply, Infallible>> + Send>>;
 
 /// Serves connections until `shutdown` is done, then lets running requests finish.
-///
-/// Every request is handed to `answer`, with the client's address as the extension [`Peer`].
-pub async fn serve<F, A>(
+pub async fn serve(
     listener: TcpListener,
     bounds: Connections,
-    answer: F,
+    answers: impl Answers,
     shutdown: impl Future<Output = ()> + Send,
-) where
-    F: Fn(Request<Incoming>) -> A + Clone + Send + Sync + Unpin + 'static,
-    A: Future<Output = Reply> + Send + 'static,
-{
+) {
     let slots = Arc::new(Semaphore::new(bounds.connections_max));
     let (stop, stopping) = watch::channel(());
     let mut running = JoinSet::new();
@@ -85,9 +105,9 @@ pub async fn serve<F, A>(
             continue;
         };
         let connection = Connection { bounds, peer, stopping: stopping.clone() };
-        let answer = answer.clone();
+        let answers = answers.clone();
         running.spawn(async move {
-            connection.run(stream, answer).await;
+            connection.run(stream, answers).await;
             drop(slot);
         });
     }
@@ -122,24 +142,27 @@ struct Connection {
 }
 
 impl Connection {
-    async fn run<F, A>(mut self, stream: TcpStream, answer: F)
-    where
-        F: Fn(Request<Incoming>) -> A + Send + Sync + Unpin + 'static,
-        A: Future<Output = Reply> + Send + 'static,
-    {
+    async fn run(mut self, stream: TcpStream, answers: impl Answers) {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "a connection without TCP_NODELAY");
         }
-        let peer = Peer(self.peer.ip());
+        let turn = Turn::default();
+        let patience = Patience { head: self.bounds.head_time, write: self.bounds.write_time };
+        let io = TokioIo::new(Patient::new(stream, patience, turn.clone()));
+        let (peer, answering) = (Peer(self.peer.ip()), answers.clone());
         let service = service_fn(move |mut request: Request<Incoming>| -> Answering {
             request.extensions_mut().insert(peer);
-            let answering = answer(request);
-            Box::pin(async move { Ok(answering.await) })
+            turn.pass();
+            let (answer, turn) = (answering.answer(request), turn.clone());
+            Box::pin(async move {
+                let reply = answer.await;
+                turn.pass();
+                Ok(reply)
+            })
         });
-        let io = TokioIo::new(Patient::new(stream, self.bounds.write_time));
         let mut connection = http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(self.bounds.head_time)
+            .header_read_timeout(self.bounds.idle_time)
             .half_close(true)
             .serve_connection(io, service);
         let ended = tokio::select! {
@@ -152,11 +175,48 @@ impl Connection {
         if let Err(error) = ended {
             tracing::debug!(%error, "a connection ended early");
         }
-        let stream = connection.into_parts().io.into_inner().into_inner();
+        let (mut stream, refused) = connection.into_parts().io.into_inner().into_parts();
+        if let Some(status) = refused {
+            let cause = Unreadable::from(status);
+            write(&mut stream, answers.refuse(cause), self.bounds.write_time).await;
+        }
         tokio::select! {
             () = linger(stream) => {}
             _ = self.stopping.changed() => {}
         }
+    }
+}
+
+impl From<StatusCode> for Unreadable {
+    fn from(status: StatusCode) -> Self {
+        match status {
+            StatusCode::URI_TOO_LONG => Self::AddressTooLong,
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => Self::HeadTooLarge,
+            _ => Self::Malformed,
+        }
+    }
+}
+
+/// Writes an answer without the HTTP library, which has given up on the connection.
+async fn write(stream: &mut TcpStream, reply: Reply, patience: Duration) {
+    let (head, body) = closing(reply).into_parts();
+    let body = match body.collect().await {
+        Ok(body) => body.to_bytes(),
+        Err(never) => match never {},
+    };
+    let mut message = format!("HTTP/1.1 {}\r\n", head.status).into_bytes();
+    for (name, value) in &head.headers {
+        message.extend_from_slice(name.as_str().as_bytes());
+        message.extend_from_slice(b": ");
+        message.extend_from_slice(value.as_bytes());
+        message.extend_from_slice(b"\r\n");
+    }
+    message.extend_from_slice(format!("content-length: {}\r\n\r\n", body.len()).as_bytes());
+    message.extend_from_slice(&body);
+    match timeout(patience, stream.write_all(&message)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::debug!(%error, "a refusal could not be sent"),
+        Err(_elapsed) => tracing::debug!("a client took no byte of its refusal"),
     }
 }
 
