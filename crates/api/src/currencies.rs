@@ -27,7 +27,7 @@ pub struct Currencies {
 #[serde(rename_all = "PascalCase")]
 pub struct Currency {
     /// ISO 4217 code, such as `GBP`.
-    pub code: &'static str,
+    pub code: String,
     /// How many decimals amounts are rounded to.
     pub precision: u32,
 }

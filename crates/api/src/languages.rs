@@ -31,7 +31,7 @@ pub struct Language {
     /// Code of the language that stands in where a text is missing; null for the last resort.
     pub fallback_language_code: Option<&'static str>,
     /// English name.
-    pub english_name: &'static str,
+    pub english_name: String,
     /// Name in the language itself.
-    pub local_name: &'static str,
+    pub local_name: String,
 }

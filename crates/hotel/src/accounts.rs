@@ -1,7 +1,6 @@
 //! Accounts: whoever can be billed.
 
 pub mod checks;
-pub mod places;
 
 use ostler_api::accounts::{Account, AccountType};
 use ostler_contract::error::Error;

@@ -50,7 +50,7 @@ impl Founding {
         if TimeZone::get(&self.time_zone).is_err() {
             return unknown("time zone", &self.time_zone);
         }
-        if reference::currency_precision(&self.currency).is_none() {
+        if reference::currencies::precision(&self.currency).is_none() {
             return unknown("currency", &self.currency);
         }
         if tax::environment(&self.tax_environment).is_none() {

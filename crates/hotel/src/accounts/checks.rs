@@ -84,7 +84,7 @@ pub fn subdivision(
 pub fn language(code: Option<&str>, parameter: &str) -> Result<Option<&'static str>, Error> {
     let Some(code) = stated(code) else { return Ok(None) };
     match reference::languages::language(code) {
-        Some(language) => Ok(Some(language.code)),
+        Some(code) => Ok(Some(code)),
         None => Err(Error::invalid(parameter).expected("a language code such as en-US")),
     }
 }

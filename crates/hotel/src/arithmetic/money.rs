@@ -19,7 +19,7 @@ pub fn round(value: Decimal, precision: u32) -> Decimal {
 /// # Errors
 /// 400 `Invalid Currency` for one that is none.
 pub fn precision(currency: &str) -> Result<u32, Error> {
-    reference::currency_precision(currency)
+    reference::currencies::precision(currency)
         .ok_or_else(|| Error::invalid("Currency").expected("an ISO 4217 code in use").got(currency))
 }
 

@@ -2,7 +2,7 @@
 
 use ostler_api::customers::{Customer, CustomerClassification};
 
-use crate::accounts::places::native_language;
+use crate::reference::languages::native_language;
 
 /// Domains under which travel agencies relay e-mails to guests whose addresses they keep.
 const RELAY_DOMAINS: &[&str] = &[

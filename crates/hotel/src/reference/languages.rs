@@ -1,10 +1,17 @@
 //! Languages that texts can be in, each as spoken in a country.
+//!
+//! The codes are ours. Names come from ISO 639 and the locales of glibc, what stands in for what
+//! from the likely subtags of CLDR.
 
+use std::iter::successors;
 use std::sync::LazyLock;
 
+use isolang::Language as Name;
 use ostler_api::languages::{GetLanguages, Language, Languages};
 use ostler_contract::error::Error;
 use ostler_store::Snapshot;
+use pure_rust_locales::{Locale, locale_match};
+use unic_langid::LanguageIdentifier;
 
 use crate::context::Context;
 use crate::operation::Query;
@@ -14,132 +21,130 @@ use crate::reply::Reply;
 impl Query for GetLanguages {
     fn run(&self, _: &Snapshot<'_>, _: &Context) -> Result<Reply<Languages>, Error> {
         static BODY: LazyLock<Vec<u8>> =
-            LazyLock::new(|| written(&Languages { languages: LANGUAGES }));
+            LazyLock::new(|| written(&Languages { languages: &LANGUAGES }));
         Ok(Reply::written(&BODY))
     }
 }
 
-/// The language with this code, whatever its case.
+/// The served code of a language, whatever the case of `code`.
 #[must_use]
-pub fn language(code: &str) -> Option<&'static Language> {
-    LANGUAGES.iter().find(|language| language.code.eq_ignore_ascii_case(code))
+pub fn language(code: &str) -> Option<&'static str> {
+    CODES.iter().find(|known| known.eq_ignore_ascii_case(code)).copied()
 }
 
-/// The language in which every text is at hand.
-const LAST_RESORT: Language = Language {
-    code: "en-US",
-    fallback_language_code: None,
-    english_name: "English (United States)",
-    local_name: "English (United States)",
-};
-
-const fn language_of(
-    code: &'static str,
-    english_name: &'static str,
-    local_name: &'static str,
-) -> Language {
-    variant(code, LAST_RESORT.code, english_name, local_name)
+/// The language that a country's people are addressed in, by its ISO 3166-1 alpha-2 code, such as
+/// `de-AT` for `AT`: in the country's own variant, else in the usual one. None where no language
+/// that is served fits.
+#[must_use]
+pub fn native_language(country: &str) -> Option<&'static str> {
+    if !super::is_country(country) {
+        return None;
+    }
+    let mut likely = identifier(&format!("und-{country}"))?;
+    likely.maximize();
+    served(&likely).or_else(|| usual(&likely))
 }
 
-const fn variant(
-    code: &'static str,
-    of: &'static str,
-    english_name: &'static str,
-    local_name: &'static str,
-) -> Language {
-    Language { code, fallback_language_code: Some(of), english_name, local_name }
+/// The codes of the languages to look for, best first: the language itself, whatever the case of
+/// `code`, its fallback, the fallback's fallback. A code without a country, or with one that is not
+/// served, begins with the usual variant. Empty where there is no such language.
+#[must_use]
+pub fn fallbacks(code: &str) -> Vec<&'static str> {
+    let first = language(code).or_else(|| usual(&identifier(code)?));
+    // No chain is longer; a circle in the table would otherwise never end.
+    successors(first, |code| fallback(code)).take(4).collect()
+}
+
+/// What stands in where a text in this served language is missing; none for the last resort.
+fn fallback(code: &str) -> Option<&'static str> {
+    if code == LAST_RESORT {
+        return None;
+    }
+    let neighbour = NEIGHBOURS.iter().find(|(_, codes)| codes.contains(&code)).map(|(of, _)| *of);
+    let usual = || usual(&identifier(code)?).filter(|usual| *usual != code);
+    neighbour.or_else(usual).or(Some(LAST_RESORT))
+}
+
+/// The served variant that the language and its script are most often read in.
+fn usual(identifier: &LanguageIdentifier) -> Option<&'static str> {
+    let mut likely = identifier.clone();
+    // Adds the script, which tells Chinese from Chinese.
+    likely.maximize();
+    likely.region = None;
+    likely.maximize();
+    served(&likely)
+}
+
+fn served(identifier: &LanguageIdentifier) -> Option<&'static str> {
+    language(&format!("{}-{}", identifier.language, identifier.region.as_ref()?.as_str()))
+}
+
+fn identifier(code: &str) -> Option<LanguageIdentifier> {
+    code.parse().ok()
 }
 
 /// By code.
-pub(super) const LANGUAGES: &[Language] = &[
-    language_of("af-ZA", "Afrikaans", "Afrikaans"),
-    variant("ar-AE", "ar-SA", "Arabic (United Arab Emirates)", "العربية (الإمارات)"),
-    variant("ar-EG", "ar-SA", "Arabic (Egypt)", "العربية (مصر)"),
-    language_of("ar-SA", "Arabic", "العربية"),
-    language_of("az-AZ", "Azerbaijani", "Azərbaycanca"),
-    language_of("be-BY", "Belarusian", "Беларуская"),
-    language_of("bg-BG", "Bulgarian", "Български"),
-    language_of("bn-BD", "Bengali", "বাংলা"),
-    language_of("bs-BA", "Bosnian", "Bosanski"),
-    variant("ca-ES", "es-ES", "Catalan", "Català"),
-    language_of("cs-CZ", "Czech", "Čeština"),
-    variant("cy-GB", "en-GB", "Welsh", "Cymraeg"),
-    language_of("da-DK", "Danish", "Dansk"),
-    variant("de-AT", "de-DE", "German (Austria)", "Deutsch (Österreich)"),
-    variant("de-CH", "de-DE", "German (Switzerland)", "Deutsch (Schweiz)"),
-    language_of("de-DE", "German", "Deutsch"),
-    language_of("el-GR", "Greek", "Ελληνικά"),
-    variant("en-AU", "en-GB", "English (Australia)", "English (Australia)"),
-    variant("en-CA", "en-US", "English (Canada)", "English (Canada)"),
-    variant("en-GB", "en-US", "English (United Kingdom)", "English (United Kingdom)"),
-    variant("en-IE", "en-GB", "English (Ireland)", "English (Ireland)"),
-    variant("en-NZ", "en-GB", "English (New Zealand)", "English (New Zealand)"),
-    LAST_RESORT,
-    variant("en-ZA", "en-GB", "English (South Africa)", "English (South Africa)"),
-    variant("es-AR", "es-ES", "Spanish (Argentina)", "Español (Argentina)"),
-    variant("es-CO", "es-ES", "Spanish (Colombia)", "Español (Colombia)"),
-    language_of("es-ES", "Spanish", "Español"),
-    variant("es-MX", "es-ES", "Spanish (Mexico)", "Español (México)"),
-    variant("es-US", "es-MX", "Spanish (United States)", "Español (Estados Unidos)"),
-    language_of("et-EE", "Estonian", "Eesti"),
-    variant("eu-ES", "es-ES", "Basque", "Euskara"),
-    language_of("fa-IR", "Persian", "فارسی"),
-    language_of("fi-FI", "Finnish", "Suomi"),
-    language_of("fil-PH", "Filipino", "Filipino"),
-    variant("fr-BE", "fr-FR", "French (Belgium)", "Français (Belgique)"),
-    variant("fr-CA", "fr-FR", "French (Canada)", "Français (Canada)"),
-    variant("fr-CH", "fr-FR", "French (Switzerland)", "Français (Suisse)"),
-    language_of("fr-FR", "French", "Français"),
-    variant("ga-IE", "en-GB", "Irish", "Gaeilge"),
-    variant("gl-ES", "es-ES", "Galician", "Galego"),
-    language_of("he-IL", "Hebrew", "עברית"),
-    language_of("hi-IN", "Hindi", "हिन्दी"),
-    language_of("hr-HR", "Croatian", "Hrvatski"),
-    language_of("hu-HU", "Hungarian", "Magyar"),
-    language_of("hy-AM", "Armenian", "Հայերեն"),
-    language_of("id-ID", "Indonesian", "Bahasa Indonesia"),
-    language_of("is-IS", "Icelandic", "Íslenska"),
-    variant("it-CH", "it-IT", "Italian (Switzerland)", "Italiano (Svizzera)"),
-    language_of("it-IT", "Italian", "Italiano"),
-    language_of("ja-JP", "Japanese", "日本語"),
-    language_of("ka-GE", "Georgian", "ქართული"),
-    language_of("kk-KZ", "Kazakh", "Қазақ тілі"),
-    language_of("km-KH", "Khmer", "ខ្មែរ"),
-    language_of("ko-KR", "Korean", "한국어"),
-    variant("lb-LU", "fr-FR", "Luxembourgish", "Lëtzebuergesch"),
-    language_of("lt-LT", "Lithuanian", "Lietuvių"),
-    language_of("lv-LV", "Latvian", "Latviešu"),
-    language_of("mk-MK", "Macedonian", "Македонски"),
-    language_of("mn-MN", "Mongolian", "Монгол"),
-    language_of("ms-MY", "Malay", "Bahasa Melayu"),
-    variant("mt-MT", "en-GB", "Maltese", "Malti"),
-    language_of("nb-NO", "Norwegian (Bokmål)", "Norsk bokmål"),
-    language_of("ne-NP", "Nepali", "नेपाली"),
-    variant("nl-BE", "nl-NL", "Dutch (Belgium)", "Nederlands (België)"),
-    language_of("nl-NL", "Dutch", "Nederlands"),
-    variant("nn-NO", "nb-NO", "Norwegian (Nynorsk)", "Norsk nynorsk"),
-    language_of("pl-PL", "Polish", "Polski"),
-    variant("pt-BR", "pt-PT", "Portuguese (Brazil)", "Português (Brasil)"),
-    language_of("pt-PT", "Portuguese", "Português"),
-    language_of("ro-RO", "Romanian", "Română"),
-    language_of("ru-RU", "Russian", "Русский"),
-    language_of("si-LK", "Sinhala", "සිංහල"),
-    language_of("sk-SK", "Slovak", "Slovenčina"),
-    language_of("sl-SI", "Slovenian", "Slovenščina"),
-    language_of("sq-AL", "Albanian", "Shqip"),
-    language_of("sr-RS", "Serbian", "Српски"),
-    variant("sv-FI", "sv-SE", "Swedish (Finland)", "Svenska (Finland)"),
-    language_of("sv-SE", "Swedish", "Svenska"),
-    language_of("sw-KE", "Swahili", "Kiswahili"),
-    language_of("ta-IN", "Tamil", "தமிழ்"),
-    language_of("te-IN", "Telugu", "తెలుగు"),
-    language_of("th-TH", "Thai", "ไทย"),
-    language_of("tr-TR", "Turkish", "Türkçe"),
-    language_of("uk-UA", "Ukrainian", "Українська"),
-    language_of("ur-PK", "Urdu", "اردو"),
-    language_of("uz-UZ", "Uzbek", "Oʻzbekcha"),
-    language_of("vi-VN", "Vietnamese", "Tiếng Việt"),
-    language_of("zh-CN", "Chinese (Simplified)", "中文（简体）"),
-    variant("zh-HK", "zh-TW", "Chinese (Hong Kong)", "中文（香港）"),
-    language_of("zh-TW", "Chinese (Traditional)", "中文（繁體）"),
+pub(super) static LANGUAGES: LazyLock<Vec<Language>> = LazyLock::new(|| {
+    let languages = CODES.iter().map(|code| {
+        let (english_name, local_name) = names(code).expect("a test names every language");
+        Language { code, fallback_language_code: fallback(code), english_name, local_name }
+    });
+    languages.collect()
+});
+
+/// The English and the local name, with the country where several have the language.
+fn names(code: &str) -> Option<(String, String)> {
+    let (language, _) = code.split_once('-')?;
+    let name = Name::from_639_1(language).or_else(|| Name::from_639_3(language))?;
+    let (english, local) = (name.to_name(), name.to_autonym()?);
+    let of_language = |code: &&&str| code.split('-').next() == Some(language);
+    if CODES.iter().filter(of_language).count() == 1 {
+        return Some((english.to_owned(), local.to_owned()));
+    }
+    let script = SCRIPTS.iter().find(|(of, ..)| *of == code);
+    let (english_variant, local_variant) = match script {
+        Some((_, english, local)) => (*english, *local),
+        None => country_names(code)?,
+    };
+    Some((format!("{english} ({english_variant})"), format!("{local} ({local_variant})")))
+}
+
+fn country_names(code: &str) -> Option<(&'static str, &'static str)> {
+    let locale = Locale::try_from(code.replace('-', "_").as_str()).ok()?;
+    let english = locale_match!(locale => LC_IDENTIFICATION::TERRITORY)?;
+    let local = locale_match!(locale => LC_ADDRESS::COUNTRY_NAME)?;
+    Some((english, local))
+}
+
+/// The language in which every text is at hand.
+const LAST_RESORT: &str = "en-US";
+
+/// Languages that stand in for those of their neighbourhood, of which CLDR knows nothing: most
+/// people who read Catalan read Spanish, and British spelling suits Australians.
+const NEIGHBOURS: &[(&str, &[&str])] = &[
+    ("en-GB", &["cy-GB", "en-AU", "en-IE", "en-NZ", "en-ZA", "ga-IE", "mt-MT"]),
+    ("es-ES", &["ca-ES", "eu-ES", "gl-ES"]),
+    ("fr-FR", &["lb-LU"]),
+    ("nb-NO", &["nn-NO"]),
+];
+
+/// Readers tell written Chinese by its script, not by a country: code, English, local.
+const SCRIPTS: &[(&str, &str, &str)] = &[
+    ("zh-CN", "Simplified", "简体"),
+    ("zh-HK", "Hong Kong", "香港"),
+    ("zh-TW", "Traditional", "繁體"),
+];
+
+/// The languages that are served, in order.
+#[rustfmt::skip]
+pub(super) const CODES: &[&str] = &[
+    "af-ZA", "ar-AE", "ar-EG", "ar-SA", "az-AZ", "be-BY", "bg-BG", "bn-BD", "bs-BA", "ca-ES",
+    "cs-CZ", "cy-GB", "da-DK", "de-AT", "de-CH", "de-DE", "el-GR", "en-AU", "en-CA", "en-GB",
+    "en-IE", "en-NZ", "en-US", "en-ZA", "es-AR", "es-CO", "es-ES", "es-MX", "es-US", "et-EE",
+    "eu-ES", "fa-IR", "fi-FI", "fil-PH", "fr-BE", "fr-CA", "fr-CH", "fr-FR", "ga-IE", "gl-ES",
+    "he-IL", "hi-IN", "hr-HR", "hu-HU", "hy-AM", "id-ID", "is-IS", "it-CH", "it-IT", "ja-JP",
+    "ka-GE", "kk-KZ", "km-KH", "ko-KR", "lb-LU", "lt-LT", "lv-LV", "mk-MK", "mn-MN", "ms-MY",
+    "mt-MT", "nb-NO", "ne-NP", "nl-BE", "nl-NL", "nn-NO", "pl-PL", "pt-BR", "pt-PT", "ro-RO",
+    "ru-RU", "si-LK", "sk-SK", "sl-SI", "sq-AL", "sr-RS", "sv-FI", "sv-SE", "sw-KE", "ta-IN",
+    "te-IN", "th-TH", "tr-TR", "uk-UA", "ur-PK", "uz-UZ", "vi-VN", "zh-CN", "zh-HK", "zh-TW",
 ];

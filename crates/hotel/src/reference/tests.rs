@@ -1,19 +1,16 @@
 use super::countries::{country, group, subdivision};
-use super::currencies::CURRENCIES;
-use super::languages::LANGUAGES;
-use super::{currency_precision, is_country, is_language, is_subdivision_of, language_fallbacks};
+use super::currencies::precision;
+use super::languages::{CODES, LANGUAGES, fallbacks, language, native_language};
+use super::{is_country, is_subdivision_of};
 
 #[test]
-fn currencies_are_found_by_code() {
-    assert!(CURRENCIES.is_sorted_by(|a, b| a.0 < b.0));
-    assert_eq!(currency_precision("GBP"), Some(2));
-    assert_eq!(currency_precision("JPY"), Some(0));
-    assert_eq!(currency_precision("TND"), Some(3));
-    for withdrawn in ["BGN", "HRK", "ANG", "XAU", "CLF", "gbp", ""] {
-        assert_eq!(currency_precision(withdrawn), None, "{withdrawn}");
-    }
-    for (code, precision) in CURRENCIES {
-        assert!(code.len() == 3 && *precision <= 3, "{code}");
+fn currencies_in_circulation_have_a_precision() {
+    assert_eq!(precision("GBP"), Some(2));
+    assert_eq!(precision("JPY"), Some(0));
+    assert_eq!(precision("TND"), Some(3));
+    assert_eq!(precision("VES"), Some(2));
+    for withdrawn in ["BGN", "HRK", "ANG", "ZWL", "XAU", "CLF", "XXX", "gbp", ""] {
+        assert_eq!(precision(withdrawn), None, "{withdrawn}");
     }
 }
 
@@ -43,15 +40,55 @@ fn groups_have_countries() {
 
 #[test]
 fn languages_fall_back_to_the_last_resort() {
-    assert!(LANGUAGES.is_sorted_by(|a, b| a.code < b.code));
-    assert!(is_language("en-us") && !is_language("en") && !is_language("tlh-QO"));
-    assert_eq!(language_fallbacks("DE-at"), ["de-AT", "de-DE", "en-US"]);
-    assert_eq!(language_fallbacks("en-US"), ["en-US"]);
-    assert!(language_fallbacks("xx").is_empty());
-    for language in LANGUAGES {
-        let chain = language_fallbacks(language.code);
+    assert!(CODES.is_sorted());
+    assert_eq!(language("en-us"), Some("en-US"));
+    assert_eq!((language("en"), language("tlh-QO")), (None, None));
+    for language in LANGUAGES.iter() {
+        let chain = fallbacks(language.code);
+        assert_eq!(chain.first(), Some(&language.code));
+        assert_eq!(chain.get(1).copied(), language.fallback_language_code);
         assert_eq!(chain.last(), Some(&"en-US"), "{}", language.code);
         let (_, country) = language.code.split_once('-').unwrap();
         assert!(is_country(country), "{}", language.code);
     }
+}
+
+#[test]
+fn a_variant_falls_back_to_the_usual_one_in_its_script() {
+    assert_eq!(fallbacks("DE-at"), ["de-AT", "de-DE", "en-US"]);
+    assert_eq!(fallbacks("en-US"), ["en-US"]);
+    assert_eq!(fallbacks("de"), ["de-DE", "en-US"]);
+    assert_eq!(fallbacks("de-LI"), ["de-DE", "en-US"]);
+    assert_eq!(fallbacks("zh-HK"), ["zh-HK", "zh-TW", "en-US"]);
+    assert_eq!(fallbacks("ca-ES"), ["ca-ES", "es-ES", "en-US"]);
+    assert_eq!(fallbacks("tlh"), [""; 0]);
+    assert_eq!(fallbacks("no language"), [""; 0]);
+}
+
+#[test]
+fn languages_of_several_countries_are_told_apart() {
+    let name = |code: &str| {
+        let found = LANGUAGES.iter().find(|language| language.code == code).unwrap();
+        (found.english_name.as_str(), found.local_name.as_str())
+    };
+    assert_eq!(name("de-AT"), ("German (Austria)", "Deutsch (Österreich)"));
+    assert_eq!(name("cs-CZ"), ("Czech", "čeština"));
+    assert_eq!(name("fil-PH"), ("Filipino", "Filipino"));
+    assert_eq!(name("zh-TW"), ("Chinese (Traditional)", "中文 (繁體)"));
+    let mut names: Vec<&str> = LANGUAGES.iter().map(|it| it.local_name.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), LANGUAGES.len());
+}
+
+#[test]
+fn guests_are_addressed_in_the_variant_of_their_country() {
+    assert_eq!(native_language("AT"), Some("de-AT"));
+    assert_eq!(native_language("LI"), Some("de-DE"));
+    assert_eq!(native_language("GB"), Some("en-GB"));
+    assert_eq!(native_language("NG"), Some("en-US"));
+    assert_eq!(native_language("JO"), Some("ar-EG"));
+    assert_eq!(native_language("XK"), Some("sq-AL"));
+    assert_eq!(native_language("ZM"), None);
+    assert_eq!(native_language("zz"), None);
 }

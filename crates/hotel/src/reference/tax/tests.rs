@@ -4,7 +4,7 @@ use ostler_contract::primitives::UtcInstant;
 use rust_decimal::{Decimal, dec};
 
 use super::{Strategy, environment, environments, rates, taxations};
-use crate::reference::{countries, currency_precision};
+use crate::reference::{countries, currencies};
 
 fn at(text: &str) -> UtcInstant {
     text.parse().unwrap()
@@ -61,7 +61,7 @@ fn codes_say_what_the_rate_is() {
             }
             (None, Strategy::Flat(value, currency)) => {
                 assert_eq!(detail, format!("{value}-{currency}"));
-                assert!(currency_precision(currency).is_some());
+                assert!(currencies::precision(currency).is_some());
             }
             _ => assert!(["S", "R", "I", "L", "Z"].contains(&detail), "{}", rate.code),
         }
