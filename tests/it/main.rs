@@ -15,6 +15,7 @@ mod faults;
 mod finance;
 mod laws;
 mod loopback;
+mod metrics;
 mod profiles;
 mod property;
 mod rates;

@@ -56,7 +56,7 @@ pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) text: String,
-    /// The body; null where there is none.
+    /// The body; null where it is not JSON.
     pub(crate) body: Value,
 }
 
@@ -210,7 +210,8 @@ impl Listening<'_> {
 impl Response {
     pub(crate) fn new(status: StatusCode, headers: HeaderMap, bytes: &[u8]) -> Self {
         let text = String::from_utf8(bytes.to_vec()).unwrap();
-        let body = if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() };
+        let is_json = headers.get("content-type").is_some_and(|it| it == "application/json");
+        let body = if is_json { serde_json::from_str(&text).unwrap() } else { Value::Null };
         Self { status: status.as_u16(), headers, text, body }
     }
 

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use http::header::CONTENT_TYPE;
 use http::{Method, Request, request};
 use hyper::body::{Body, Incoming};
 use ostler_contract::error::{Code, Error};
@@ -23,6 +24,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use crate::dispatcher::Exchange;
+use crate::metrics::{self, Metrics};
 use crate::openapi;
 
 /// Where every operation has its address.
@@ -31,6 +33,8 @@ pub const OPERATIONS_PATH: &str = "/api/connector/v1/";
 pub const HEALTH_PATH: &str = "/_ostler/health";
 /// The OpenAPI document of whatever is served.
 pub const OPENAPI_PATH: &str = "/_ostler/openapi.json";
+/// What the server counts, in the text form of OpenMetrics.
+pub const METRICS_PATH: &str = "/_ostler/metrics";
 /// How long the check of the server's health may take.
 const HEALTH_TIME: Duration = Duration::from_secs(5);
 
@@ -73,6 +77,7 @@ pub(crate) struct Parts {
     pub(crate) bodies: BodyReader,
     pub(crate) limiter: Option<RateLimiter<TokenHash>>,
     pub(crate) failures: FailedAuthentications,
+    pub(crate) metrics: Metrics,
     operations: HashMap<&'static str, &'static Operation>,
     table: &'static [Operation],
     document: OnceLock<Bytes>,
@@ -83,7 +88,21 @@ enum Route {
     Operation(&'static Operation),
     Health,
     Document,
+    Metrics,
     Nowhere,
+}
+
+impl Route {
+    /// What metrics call it: never more names than there are addresses.
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::Operation(operation) => operation.address,
+            Self::Health => HEALTH_PATH,
+            Self::Document => OPENAPI_PATH,
+            Self::Metrics => METRICS_PATH,
+            Self::Nowhere => "unknown",
+        }
+    }
 }
 
 impl App {
@@ -95,6 +114,8 @@ impl App {
         catalog: Catalog,
         operations: &'static [Operation],
     ) -> Self {
+        let metrics = Metrics::new();
+        metrics.observe_commits(&world.store);
         Self(Arc::new(Parts {
             world,
             settings,
@@ -102,6 +123,7 @@ impl App {
             bodies: BodyReader::new(settings.body_bytes_max),
             limiter: settings.rate_limit.map(RateLimiter::new),
             failures: FailedAuthentications::default(),
+            metrics,
             operations: operations.iter().map(|it| (it.address, it)).collect(),
             table: operations,
             document: OnceLock::new(),
@@ -116,6 +138,7 @@ impl App {
     {
         let started = Instant::now();
         let request_id = RequestId::random();
+        let _in_flight = self.0.metrics.in_flight();
         let (head, body) = request.into_parts();
         match self.0.route(&head) {
             Route::Operation(operation) => {
@@ -126,6 +149,7 @@ impl App {
                 let all_read = discard(body).await;
                 let reply = self.0.elsewhere(&elsewhere, request_id).await;
                 let status = reply.status().as_u16();
+                self.0.metrics.answered(elsewhere.name(), status, started.elapsed());
                 match elsewhere {
                     Route::Nowhere => tracing::info!(%request_id, status, "request"),
                     _ => tracing::debug!(%request_id, status, "request"),
@@ -173,6 +197,7 @@ impl Parts {
         match (&head.method, path) {
             (&Method::GET, HEALTH_PATH) => Route::Health,
             (&Method::GET, OPENAPI_PATH) => Route::Document,
+            (&Method::GET, METRICS_PATH) => Route::Metrics,
             (&Method::POST, _) => operation().map_or(Route::Nowhere, Route::Operation),
             _ => Route::Nowhere,
         }
@@ -189,6 +214,12 @@ impl Parts {
                 }
             },
             Route::Document => envelope.success(self.document()),
+            Route::Metrics => {
+                let text = self.metrics.text(self.world.store.queue_lengths());
+                let mut reply = envelope.success(text);
+                reply.headers_mut().insert(CONTENT_TYPE, metrics::CONTENT_TYPE);
+                reply
+            }
             Route::Operation(_) | Route::Nowhere => {
                 envelope.failure(&Error::new(Code::NoSuchAddress), &[])
             }

@@ -88,7 +88,7 @@ impl<'a> Exchange<'a> {
                 (envelope.failure(&error, &languages), Some(error))
             }
         };
-        self.log(reply.status().as_u16(), error.as_ref());
+        self.record(reply.status().as_u16(), error.as_ref());
         if self.is_cut_off { closing(reply) } else { reply }
     }
 
@@ -190,6 +190,7 @@ impl<'a> Exchange<'a> {
         match self.app.failures.failed(self.address, Instant::now()) {
             Treatment::Answer => error,
             Treatment::Delay(delay) => {
+                self.app.metrics.authentication_slowed();
                 sleep(FailedAuthentications::DELAY).await;
                 drop(delay);
                 error
@@ -198,10 +199,15 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    /// One line for each request. Never a token, never personal data.
-    fn log(&self, status: u16, error: Option<&Error>) {
+    /// Counts the request and logs one line for it. Never a token, never personal data.
+    fn record(&self, status: u16, error: Option<&Error>) {
         let (request_id, operation) = (self.request_id, self.operation.address);
-        let duration_ms = self.started.elapsed().as_millis();
+        let duration = self.started.elapsed();
+        self.app.metrics.answered(operation, status, duration);
+        if let Some(error) = error {
+            self.app.metrics.refused(error.code());
+        }
+        let duration_ms = duration.as_millis();
         let client = self.client.as_deref().unwrap_or_default();
         let code = error.map_or("", |error| error.code().name());
         if status < 500 {

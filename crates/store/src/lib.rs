@@ -19,6 +19,6 @@ mod value;
 
 pub use entity::{Column, ColumnDefinition, Entity, Lookup, Reindex, Stored, Table, reindex};
 pub use find::{Condition, Find, Operator};
-pub use store::{Call, OpenError, Options, Store};
+pub use store::{Call, Commit, OpenError, Options, QueueLengths, Store};
 pub use transaction::{Page, Snapshot, Tx};
 pub use value::{ColumnType, IntoValue, Value};

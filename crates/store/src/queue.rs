@@ -98,6 +98,11 @@ pub(crate) fn queue<J: ?Sized>(size: usize, clock: &Arc<Clock>) -> (Queue<J>, Wa
 }
 
 impl<J: Finish + ?Sized + 'static> Queue<J> {
+    /// How many jobs wait.
+    pub(crate) fn len(&self) -> usize {
+        self.sender.len()
+    }
+
     /// Puts the job in the queue, or ends it where there is no room or no time.
     pub(crate) fn put(&self, call: Call, job: Box<J>) {
         let number = self.clock.number();

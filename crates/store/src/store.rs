@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use ostler_contract::error::Error;
 use ostler_contract::primitives::UtcInstant;
@@ -83,6 +83,7 @@ struct Inner {
     workers: Vec<JoinHandle<()>>,
     timer: Option<JoinHandle<()>>,
     epoch: Mutex<Sqlite>,
+    observer: Arc<CommitObserver>,
     // Last, so that it outlives the connections.
     _file: Place,
 }
@@ -249,6 +250,22 @@ impl Store {
         copied.map_err(Error::internal)
     }
 
+    /// How many reads and writes wait for a worker right now.
+    #[must_use]
+    pub fn queue_lengths(&self) -> QueueLengths {
+        let queues = self.inner.queues.as_ref();
+        queues.map_or_else(QueueLengths::default, |(reads, writes)| QueueLengths {
+            reads: reads.len(),
+            writes: writes.len(),
+        })
+    }
+
+    /// Tells `observer` of every commit from now on, on the writer's thread: it must not wait.
+    /// There is one observer at most; the last one counts.
+    pub fn observe_commits(&self, observer: impl Fn(Commit) + Send + 'static) {
+        *locked(&self.inner.observer.0) = Some(Box::new(observer));
+    }
+
     /// A number that rises whenever a transaction called [`Tx::bump_epoch`], in this process or
     /// another one. Costs a few microseconds.
     ///
@@ -317,6 +334,36 @@ where
     }
 }
 
+/// One group of writes that became durable together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Commit {
+    /// How many jobs were in the group.
+    pub jobs: usize,
+    /// How long the database took to make them durable, without running them.
+    pub duration: Duration,
+}
+
+/// How many jobs wait for a worker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct QueueLengths {
+    /// Reads that wait for a reader.
+    pub reads: usize,
+    /// Writes that wait for the writer.
+    pub writes: usize,
+}
+
+/// Whoever wants to know of commits, if anyone does.
+#[derive(Default)]
+pub(crate) struct CommitObserver(Mutex<Option<Box<dyn Fn(Commit) + Send>>>);
+
+impl CommitObserver {
+    pub(crate) fn observe(&self, commit: Commit) {
+        if let Some(observer) = &*locked(&self.0) {
+            observer(commit);
+        }
+    }
+}
+
 impl Inner {
     fn start(
         options: &Options,
@@ -334,12 +381,17 @@ impl Inner {
             let waiting = reads_waiting.clone();
             workers.push(thread("reader").spawn(move || workers::read(&link, &waiting))?);
         }
-        workers
-            .push(thread("writer").spawn(move || workers::write(&writer, &writes_waiting, seed))?);
+        let observer = Arc::new(CommitObserver::default());
+        let observed = Arc::clone(&observer);
+        workers.push(
+            thread("writer")
+                .spawn(move || workers::write(&writer, &writes_waiting, seed, &observed))?,
+        );
         let ticking = Arc::clone(&clock);
         let timer = Some(thread("deadlines").spawn(move || ticking.run())?);
         let queues = Some((reads, writes));
-        Ok(Self { queues, clock, workers, timer, epoch: Mutex::new(epoch), _file: place })
+        let epoch = Mutex::new(epoch);
+        Ok(Self { queues, clock, workers, timer, epoch, observer, _file: place })
     }
 }
 

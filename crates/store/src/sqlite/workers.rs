@@ -10,7 +10,7 @@ use super::Sqlite;
 use crate::identifiers::Identifiers;
 use crate::queue::{ReadJob, Ticket, Waiting, WriteJob, finish, panicked};
 use crate::rows::{self, IDENTIFIER};
-use crate::store::Call;
+use crate::store::{Call, Commit, CommitObserver};
 use crate::transaction::{Snapshot, Tx, TxState};
 
 /// The most jobs that commit together.
@@ -46,7 +46,12 @@ fn passed(call: Call) -> bool {
 }
 
 /// Runs writes until the store closes. `seed` is the world's.
-pub(crate) fn write(link: &Sqlite, waiting: &Waiting<dyn WriteJob>, seed: u64) {
+pub(crate) fn write(
+    link: &Sqlite,
+    waiting: &Waiting<dyn WriteJob>,
+    seed: u64,
+    observer: &CommitObserver,
+) {
     while let Some(ticket) = waiting.next() {
         let mut group = vec![Member::of(ticket)];
         while group.len() < GROUP_MAX
@@ -54,7 +59,7 @@ pub(crate) fn write(link: &Sqlite, waiting: &Waiting<dyn WriteJob>, seed: u64) {
         {
             group.push(Member::of(ticket));
         }
-        Group { link, waiting, seed }.commit(&mut group);
+        Group { link, waiting, seed, observer }.commit(&mut group);
         for member in group {
             if let (Some(job), Some(outcome)) = (member.job, member.outcome) {
                 finish(job, outcome);
@@ -97,6 +102,7 @@ struct Group<'a> {
     link: &'a Sqlite,
     waiting: &'a Waiting<dyn WriteJob>,
     seed: u64,
+    observer: &'a CommitObserver,
 }
 
 impl Group<'_> {
@@ -138,7 +144,11 @@ impl Group<'_> {
                     if identifiers.last != last {
                         rows::set_meta(self.link, IDENTIFIER, identifiers.last.cast_signed())?;
                     }
-                    return self.link.control("COMMIT");
+                    let began = Instant::now();
+                    self.link.control("COMMIT")?;
+                    let duration = began.elapsed();
+                    self.observer.observe(Commit { jobs: group.len(), duration });
+                    return Ok(());
                 }
             }
         }
