@@ -15,6 +15,7 @@ mod directory;
 mod enterprises;
 mod integrations;
 mod serve;
+mod verify;
 
 /// An open hotel server, wire-compatible with the public Mews Connector API.
 ///
@@ -32,6 +33,8 @@ pub struct Cli {
 enum Command {
     /// Serves the world of the data folder; the first start in development makes the demo hotels
     Serve(Box<Options>),
+    /// Holds every document of the data folder against its index columns and the change log
+    Verify,
     /// Prints a commented configuration file with every key
     Config,
     /// Enterprises: make, list, disable, enable
@@ -68,6 +71,7 @@ impl Cli {
         let Self { place, command } = self;
         let outcome = match command {
             Command::Serve(options) => serve::run(&place, *options),
+            Command::Verify => verify::run(&place),
             Command::Config => say(TEMPLATE.trim_end()),
             Command::Enterprises(command) => command.run(&place),
             Command::Clients(command) => command.run(&place),

@@ -45,19 +45,30 @@ pub struct Table {
     pub columns: &'static [ColumnDefinition],
     /// The composite indexes, one for each shape of search.
     pub lookups: &'static [Lookup],
-    /// Computes the index columns from a stored document and what stands beside it.
+    /// Computes identifier and index columns from a stored document and what stands beside it.
     pub reindex: Reindex,
 }
 
-/// Computes index columns from the texts of a stored row.
-pub type Reindex = fn(body: &str, hidden: &str) -> Result<Vec<Value>, serde_json::Error>;
+/// Computes from the texts of a stored row what stands beside them.
+pub type Reindex = fn(body: &str, hidden: &str) -> Result<Computed, serde_json::Error>;
+
+/// What a document says of its own row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Computed {
+    /// Its identifier.
+    pub id: Uuid,
+    /// The values of the index columns, in the order of their declaration.
+    pub index: Vec<Value>,
+}
 
 /// The [`Reindex`] of an entity. Used by `entity!`.
 ///
 /// # Errors
 /// Says what in the texts is not the entity's document.
-pub fn reindex<E: Entity>(body: &str, hidden: &str) -> Result<Vec<Value>, serde_json::Error> {
-    Ok(E::index(&serde_json::from_str(body)?, &serde_json::from_str(hidden)?))
+pub fn reindex<E: Entity>(body: &str, hidden: &str) -> Result<Computed, serde_json::Error> {
+    let document = serde_json::from_str(body)?;
+    let index = E::index(&document, &serde_json::from_str(hidden)?);
+    Ok(Computed { id: E::id(&document), index })
 }
 
 /// An index column.

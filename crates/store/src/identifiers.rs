@@ -5,6 +5,8 @@ use uuid::Uuid;
 
 /// Bits of the counter below the milliseconds.
 const COUNTER_BITS: u32 = 12;
+/// Bits of the milliseconds.
+const MILLISECOND_BITS: u32 = 48;
 const VERSION_7: u128 = 7 << 76;
 const VARIANT: u128 = 2 << 62;
 
@@ -22,6 +24,20 @@ impl Identifiers {
         let milliseconds = u64::try_from(now.seconds()).unwrap_or(0).saturating_mul(1000);
         let number = (milliseconds << COUNTER_BITS).max(self.last.saturating_add(1));
         self.last = number;
+        self.numbered(number)
+    }
+
+    /// Whether this identifier could still be made: it is of this world's making, but above the
+    /// last one.
+    pub(crate) fn is_ahead(&self, id: Uuid) -> bool {
+        let bits = id.as_u128();
+        let milliseconds = (bits >> 80) & u128::from(u64::MAX >> (64 - MILLISECOND_BITS));
+        let counter = (bits >> 64) & ((1 << COUNTER_BITS) - 1);
+        u64::try_from(milliseconds << COUNTER_BITS | counter)
+            .is_ok_and(|number| number > self.last && self.numbered(number) == id)
+    }
+
+    fn numbered(&self, number: u64) -> Uuid {
         let (milliseconds, counter) = (number >> COUNTER_BITS, number & ((1 << COUNTER_BITS) - 1));
         let chance = u128::from(mixed(self.seed ^ mixed(number)) >> 2);
         Uuid::from_u128(

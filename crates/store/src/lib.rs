@@ -16,9 +16,13 @@ mod store;
 mod tests;
 mod transaction;
 mod value;
+mod verification;
 
-pub use entity::{Column, ColumnDefinition, Entity, Lookup, Reindex, Stored, Table, reindex};
+pub use entity::{
+    Column, ColumnDefinition, Computed, Entity, Lookup, Reindex, Stored, Table, reindex,
+};
 pub use find::{Condition, Find, Operator};
 pub use store::{Call, Commit, OpenError, Options, QueueLengths, Store};
 pub use transaction::{Page, Snapshot, Tx};
 pub use value::{ColumnType, IntoValue, Value};
+pub use verification::{Problem, Progress, Verification, verify};

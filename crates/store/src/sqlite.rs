@@ -1,14 +1,17 @@
 //! SQLite: the connections and how they are set up.
 
 pub(crate) mod schema;
+pub(crate) mod verification;
 pub(crate) mod workers;
 
+use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use ostler_contract::error::{Code, Error};
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags, ToSql};
 use uuid::Uuid;
@@ -77,9 +80,11 @@ impl Deadline {
 impl Sqlite {
     /// Opens the file and sets nothing that would change it.
     pub(crate) fn open(file: &Path) -> rusqlite::Result<Self> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-            | OpenFlags::SQLITE_OPEN_CREATE
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        Self::open_as(file, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)
+    }
+
+    fn open_as(file: &Path, flags: OpenFlags) -> rusqlite::Result<Self> {
+        let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut connection = Connection::open_with_flags(file, flags)?;
         connection.busy_timeout(BUSY_TIMEOUT)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
@@ -87,6 +92,18 @@ impl Sqlite {
         let watched = Arc::clone(&deadline);
         connection.progress_handler(PROGRESS_STEPS, Some(move || watched.passed()))?;
         Ok(Self { connection, deadline })
+    }
+
+    /// Opens a file that exists, to read it only. What stands beside it is left as it was.
+    pub(crate) fn open_to_read(file: &Path) -> rusqlite::Result<Self> {
+        let mut log = file.as_os_str().to_owned();
+        log.push("-wal");
+        let has_log = Path::new(&log).exists();
+        // A connection that may not write would leave the log behind that it has to make.
+        let link = Self::open_as(file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        link.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, has_log)?;
+        link.connection.execute_batch("PRAGMA query_only = ON")?;
+        Ok(link)
     }
 
     /// Makes the connection ready for use, after [`schema`] found that the file is ours.
@@ -102,13 +119,13 @@ impl Sqlite {
         ))
     }
 
-    /// From now on statements fail once `deadline` has passed.
     /// Writes a consistent copy of the database to a new file.
     pub(crate) fn copy_to(&self, file: &Path) -> Result<(), Error> {
         let name = file.to_str().ok_or_else(|| Error::internal("the file's name is no text"))?;
         self.connection.execute("VACUUM INTO ?1", [name]).map(drop).map_err(failed)
     }
 
+    /// From now on statements fail once `deadline` has passed.
     pub(crate) fn set_deadline(&self, deadline: Option<Instant>) {
         self.deadline.set(deadline);
     }
@@ -200,9 +217,30 @@ impl ToSql for Value {
     }
 }
 
+/// The file is not what was written to it. The text says where.
+#[derive(Debug)]
+pub(crate) struct Damage(pub(crate) String);
+
+impl fmt::Display for Damage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Damage {}
+
+/// What is damaged, where an error says so.
+pub(crate) fn damage(error: &Error) -> Option<&str> {
+    let cause = std::error::Error::source(error)?;
+    cause.downcast_ref::<Damage>().map(|damage| damage.0.as_str())
+}
+
 /// The error of the table for an error of the database. Only the progress handler interrupts.
 pub(crate) fn failed(error: rusqlite::Error) -> Error {
     match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            Error::internal(Damage(error.to_string()))
+        }
         Some(ErrorCode::OperationInterrupted) => Error::new(Code::DeadlinePassed),
         Some(ErrorCode::DatabaseBusy) => Error::new(Code::Overloaded),
         _ => Error::internal(error),

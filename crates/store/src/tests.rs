@@ -4,4 +4,5 @@ mod basics;
 mod opening;
 mod searches;
 mod toy;
+mod verification;
 mod workers;

@@ -7,7 +7,9 @@ use std::time::Instant;
 
 use ostler_contract::primitives::UtcInstant;
 use ostler_hotel::registry;
-use ostler_store::{Call, OpenError, Options, Store, Table};
+use ostler_store::{
+    Call, OpenError, Options, Progress, Store, Table, Verification, verify,
+};
 use uuid::Uuid;
 
 use crate::access::{self, Access};
@@ -104,10 +106,7 @@ impl World {
                     make(folder)?;
                 }
                 Role::Administrator if !database.exists() => {
-                    let folder = folder.display();
-                    return Err(OpenError(format!(
-                        "There is no world in {folder}. Start a server on it first, or name another folder with --data."
-                    )));
+                    return Err(no_world(folder));
                 }
                 Role::Administrator => {}
             }
@@ -122,6 +121,22 @@ impl World {
             queue: options.queue,
         })?;
         Ok(Self { store, access: Access::default(), clock: options.clock, _lock: lock })
+    }
+
+    /// Holds everything in the world of a folder against everything else, beside a running server
+    /// or without one; see [`ostler_store::verify`].
+    ///
+    /// # Errors
+    /// Says that there is no world, or why it cannot be looked at.
+    pub fn verify(
+        folder: &Path,
+        progress: &mut dyn FnMut(Progress<'_>),
+    ) -> Result<Verification, OpenError> {
+        let database = folder.join(Self::DATABASE);
+        if !database.exists() {
+            return Err(no_world(folder));
+        }
+        verify(&database, &TABLES, progress)
     }
 
     /// The current instant of the world.
@@ -141,6 +156,13 @@ impl World {
     pub fn call_for(&self, request: Uuid, deadline: Instant) -> Call {
         Call { now: self.now(), request, deadline: Some(deadline) }
     }
+}
+
+fn no_world(folder: &Path) -> OpenError {
+    let folder = folder.display();
+    OpenError(format!(
+        "There is no world in {folder}. Start a server on it first, or name another folder with --data."
+    ))
 }
 
 /// Makes the folder and locks it for a server.

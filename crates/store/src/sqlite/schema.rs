@@ -86,14 +86,59 @@ pub(crate) fn prepare(
     let name = file.display();
     match outcome {
         Ok(Ok(seed)) => Ok(seed),
-        Ok(Err(schema)) => Err(OpenError(format!(
-            "The database {name} was written by a newer Ostler (layout {schema}, this one knows \
-             {SCHEMA}). Start that version instead."
-        ))),
+        Ok(Err(schema)) => Err(newer(file, schema)),
         Err::<_, Error>(error) => {
             Err(OpenError(format!("The database {name} cannot be prepared: {error:?}")))
         }
     }
+}
+
+/// Refuses a database that another version left, without changing it, and one whose tables are not
+/// as declared.
+pub(crate) fn expect(
+    link: &Sqlite,
+    file: &Path,
+    tables: &[Table],
+) -> Result<Result<(), OpenError>, Error> {
+    let name = file.display();
+    let schema = rows::meta(link, SCHEMA_KEY)?;
+    if schema > SCHEMA {
+        return Ok(Err(newer(file, schema)));
+    }
+    if schema < SCHEMA || rows::meta(link, DIGEST_KEY)? != digest(tables) {
+        return Ok(Err(OpenError(format!(
+            "The database {name} was left by another version of Ostler. Start a server of this \
+             version on it first, which brings it up to date."
+        ))));
+    }
+    for table in tables {
+        let columns = present_columns(&link.connection, table.name).map_err(failed)?;
+        let declared = declared_columns(table);
+        let is_declared = |(name, of): (&String, &String)| {
+            OWN_COLUMNS.contains(&name.as_str())
+                || declared.iter().any(|(wanted, type_name)| wanted == name && type_name == of)
+        };
+        let mut indexes = present_indexes(&link.connection, table.name).map_err(failed)?;
+        indexes.sort_unstable();
+        if columns.len() != OWN_COLUMNS.len() + declared.len()
+            || !columns.iter().all(is_declared)
+            || !indexes.iter().eq(declared_indexes(table).keys())
+        {
+            let table = table.name;
+            let what = format!("the table {table} lacks a column or an index");
+            return Err(Error::internal(super::Damage(what)));
+        }
+    }
+    Ok(Ok(()))
+}
+
+/// Why a file of a newer version is not opened.
+fn newer(file: &Path, schema: i64) -> OpenError {
+    let name = file.display();
+    OpenError(format!(
+        "The database {name} was written by a newer Ostler (layout {schema}, this one knows \
+         {SCHEMA}). Start that version instead."
+    ))
 }
 
 /// The first tables of a new database.
@@ -277,10 +322,10 @@ fn fill(link: &Sqlite, table: &Table) -> Result<(), Error> {
         link.rows(&select, &[Value::Integer(last)], &mut |row| {
             last = row.integer(0)?;
             let text = |column| std::str::from_utf8(row.text(column)?).map_err(Error::internal);
-            let values = (table.reindex)(text(1)?, text(2)?).map_err(|error| {
+            let computed = (table.reindex)(text(1)?, text(2)?).map_err(|error| {
                 Error::internal(format!("row {last} of {name} cannot be read: {error}"))
             })?;
-            let mut values = index_values(table, values);
+            let mut values = index_values(table, computed.index);
             values.push(Value::Integer(last));
             batch.push(values);
             Ok(())

@@ -1,0 +1,379 @@
+//! Holds the documents, the change log and the identifiers of a database against each other.
+
+use std::path::Path;
+
+use ostler_contract::error::Error;
+use rusqlite::{Connection, Rows};
+use uuid::Uuid;
+
+use super::{Sqlite, damage, failed, schema};
+use crate::entity::Table;
+use crate::identifiers::Identifiers;
+use crate::link::{Link, Row};
+use crate::rows::{self, IDENTIFIER, SEED, index_columns, index_values};
+use crate::search::{page_index, quoted};
+use crate::store::OpenError;
+use crate::value::Value;
+use crate::verification::{Problem, Progress, Verification};
+
+/// Rows between two reports of the progress.
+const REPORT_ROWS: u64 = 1000;
+/// The most complaints of the engine that are asked for.
+const COMPLAINTS_MAX: u32 = 20;
+
+/// The last entries of the log for each document, in the order of tables, scopes and identifiers.
+/// Bodies are left out of the sorting, which goes to a temporary file where it grows large.
+const LOG_SQL: &str = "SELECT \"entity\", \"scope\", \"id\", \"version\", \"body\" IS NULL, \
+     \"sequence\" FROM \"change\" ORDER BY \"entity\", \"scope\", \"id\", \"sequence\"";
+
+/// As [`crate::verify`].
+pub(crate) fn verify(
+    file: &Path,
+    tables: &'static [Table],
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<Verification, OpenError> {
+    let name = file.display();
+    let wrong = |error: Error| {
+        let cause = error.cause().map_or_else(|| error.to_string(), ToString::to_string);
+        OpenError(format!("The database {name} cannot be verified: {cause}."))
+    };
+    let link = Sqlite::open_to_read(file).map_err(failed).map_err(wrong)?;
+    schema::recognise(&link, file)?;
+    link.control("BEGIN").map_err(wrong)?;
+    let mut verifier =
+        Verifier { link: &link, progress, found: Verification::default(), total: 0, done: 0 };
+    match verifier.run(file, tables) {
+        Ok(outcome) => outcome?,
+        // What the engine cannot read is a finding, not a failure of the search.
+        Err(error) => match damage(&error) {
+            Some(what) => verifier.found.add(Problem {
+                table: "database".to_owned(),
+                id: None,
+                what: what.to_owned(),
+            }),
+            None => return Err(wrong(error)),
+        },
+    }
+    Ok(verifier.found)
+}
+
+struct Verifier<'a> {
+    link: &'a Sqlite,
+    progress: &'a mut dyn FnMut(Progress<'_>),
+    found: Verification,
+    /// The rows of all tables.
+    total: u64,
+    /// The rows that were looked at.
+    done: u64,
+}
+
+/// Where a document stands.
+type Key = (Uuid, Uuid);
+
+/// What the change log says of one document.
+struct Logged {
+    key: Key,
+    version: i64,
+    is_removed: bool,
+    /// The number of the last entry.
+    sequence: i64,
+    /// The first version that is not the one before and one more.
+    gap: Option<i64>,
+}
+
+/// What is compared of a row.
+struct Held<'r> {
+    key: Key,
+    version: i64,
+    body: &'r [u8],
+    hidden: &'r [u8],
+}
+
+impl Verifier<'_> {
+    fn run(
+        &mut self,
+        file: &Path,
+        tables: &'static [Table],
+    ) -> Result<Result<(), OpenError>, Error> {
+        self.engine()?;
+        if !self.found.is_sound() {
+            return Ok(Ok(()));
+        }
+        if let Err(refusal) = schema::expect(self.link, file, tables)? {
+            return Ok(Err(refusal));
+        }
+        self.log()?;
+        let identifiers = Identifiers {
+            seed: rows::meta(self.link, SEED)?.cast_unsigned(),
+            last: rows::meta(self.link, IDENTIFIER)?.cast_unsigned(),
+        };
+        let mut sorted: Vec<&Table> = tables.iter().collect();
+        sorted.sort_unstable_by_key(|table| table.name);
+        for table in &sorted {
+            self.total += self.count(table.name)?;
+        }
+        let mut statement = self.link.connection.prepare(LOG_SQL).map_err(failed)?;
+        let mut log = Log { rows: statement.raw_query(), next: None };
+        log.advance()?;
+        for table in sorted {
+            self.table(table, identifiers, &mut log)?;
+        }
+        Ok(Ok(()))
+    }
+
+    fn add(&mut self, table: &str, id: Option<Uuid>, what: impl Into<String>) {
+        self.found.add(Problem { table: table.to_owned(), id, what: what.into() });
+    }
+
+    fn report(&mut self, part: &str) {
+        (self.progress)(Progress { part, done: self.done, total: self.total });
+    }
+
+    fn count(&self, table: &str) -> Result<u64, Error> {
+        let mut count = 0;
+        self.link.rows(&format!("SELECT count(*) FROM \"{table}\""), &[], &mut |row| {
+            count = u64::try_from(row.integer(0)?).map_err(Error::internal)?;
+            Ok(())
+        })?;
+        Ok(count)
+    }
+
+    /// The engine's own check of pages and indexes.
+    fn engine(&mut self) -> Result<(), Error> {
+        self.report("pages and indexes");
+        for complaint in complaints(&self.link.connection)? {
+            self.add("database", None, complaint);
+        }
+        Ok(())
+    }
+
+    /// The numbers of the change log: from 1 without a gap.
+    fn log(&mut self) -> Result<(), Error> {
+        self.report("change log");
+        let (mut first, mut last) = (None, 0);
+        let sql = "SELECT min(\"sequence\"), max(\"sequence\") FROM \"change\"";
+        self.link.rows(sql, &[], &mut |row| {
+            if row.value(0)? != Value::Null {
+                first = Some(row.integer(0)?);
+                last = row.integer(1)?;
+            }
+            Ok(())
+        })?;
+        let count = self.count("change")?;
+        self.found.changes = count;
+        if first.is_some_and(|first| first != 1) || u64::try_from(last) != Ok(count) {
+            let first = first.unwrap_or_default();
+            let what = format!("{count} entries are numbered from {first} to {last}");
+            self.add("change", None, what);
+        }
+        Ok(())
+    }
+
+    /// Every document of a table, beside what the log says of it.
+    fn table(
+        &mut self,
+        table: &Table,
+        identifiers: Identifiers,
+        log: &mut Log<'_>,
+    ) -> Result<(), Error> {
+        self.report(table.name);
+        while log.next.as_ref().is_some_and(|next| next.entity.as_str() < table.name) {
+            // Of a table that this version does not have.
+            log.take()?;
+        }
+        let index = index_columns(table);
+        let columns: Vec<String> = index.iter().map(|column| quoted(column)).collect();
+        let sql = format!(
+            "SELECT \"scope\", \"id\", \"version\", \"body\", \"hidden\"{}{} FROM \"{}\" \
+             INDEXED BY \"{}\" ORDER BY \"scope\", \"id\"",
+            if columns.is_empty() { "" } else { ", " },
+            columns.join(", "),
+            table.name,
+            page_index(table.name),
+        );
+        let mut statement = self.link.connection.prepare(&sql).map_err(failed)?;
+        let mut rows = statement.raw_query();
+        while let Some(row) = rows.next().map_err(failed)? {
+            let row: &dyn Row = row;
+            let held = Held {
+                key: (row.id(0)?, row.id(1)?),
+                version: row.integer(2)?,
+                body: row.text(3)?,
+                hidden: row.text(4)?,
+            };
+            let stored: Result<Vec<Value>, Error> =
+                (0..index.len()).map(|column| row.value(column + 5)).collect();
+            self.document(table, &held, &stored?);
+            if identifiers.is_ahead(held.key.1) {
+                self.add(table.name, Some(held.key.1), "its identifier was never given out");
+            }
+            self.entries(table, Some(&held), log)?;
+            self.found.documents += 1;
+            self.done += 1;
+            if self.done.is_multiple_of(REPORT_ROWS) {
+                self.report(table.name);
+            }
+        }
+        self.entries(table, None, log)
+    }
+
+    /// A document against its identifier and its index columns.
+    fn document(&mut self, table: &Table, held: &Held<'_>, stored: &[Value]) {
+        let id = Some(held.key.1);
+        let texts = (std::str::from_utf8(held.body), std::str::from_utf8(held.hidden));
+        let (Ok(body), Ok(hidden)) = texts else {
+            return self.add(table.name, id, "the document is not a text");
+        };
+        let computed = match (table.reindex)(body, hidden) {
+            Ok(computed) => computed,
+            Err(error) => {
+                return self.add(table.name, id, format!("the document cannot be read: {error}"));
+            }
+        };
+        if Some(computed.id) != id {
+            self.add(table.name, id, format!("the document says that it is {}", computed.id));
+        }
+        let wanted = index_values(table, computed.index);
+        if stored != wanted {
+            let names = index_columns(table);
+            let differs = names.iter().zip(stored.iter().zip(&wanted));
+            let differs = differs.filter(|(_, (stored, wanted))| stored != wanted);
+            let names: Vec<&str> = differs.map(|(name, _)| name.as_str()).collect();
+            let names = names.join(", ");
+            self.add(table.name, id, format!("the document and its columns disagree: {names}"));
+        }
+    }
+
+    /// The log up to this document, or to the end of the table.
+    fn entries(
+        &mut self,
+        table: &Table,
+        held: Option<&Held<'_>>,
+        log: &mut Log<'_>,
+    ) -> Result<(), Error> {
+        while let Some(next) = &log.next
+            && next.entity == table.name
+            && held.is_none_or(|held| (next.scope, next.id) <= held.key)
+        {
+            let Some(logged) = log.take()? else { break };
+            let id = Some(logged.key.1);
+            if let Some(gap) = logged.gap {
+                self.add(table.name, id, format!("the change log lacks versions before {gap}"));
+            }
+            match held.filter(|held| held.key == logged.key) {
+                Some(held) => {
+                    self.last_entry(table, held, &logged)?;
+                    return Ok(());
+                }
+                None if logged.is_removed => {}
+                None => {
+                    let version = logged.version;
+                    let what = format!("the change log has its version {version}, no row has it");
+                    self.add(table.name, id, what);
+                }
+            }
+        }
+        if let Some(held) = held {
+            self.add(table.name, Some(held.key.1), "the change log does not know it");
+        }
+        Ok(())
+    }
+
+    /// A document against the last entry of the log.
+    fn last_entry(
+        &mut self,
+        table: &Table,
+        held: &Held<'_>,
+        logged: &Logged,
+    ) -> Result<(), Error> {
+        let id = Some(held.key.1);
+        if logged.is_removed {
+            self.add(table.name, id, "the change log says that it was removed");
+            return Ok(());
+        }
+        if logged.version != held.version {
+            let (row, log) = (held.version, logged.version);
+            let what = format!("the row has version {row}, the change log {log}");
+            self.add(table.name, id, what);
+            return Ok(());
+        }
+        let mut agrees = false;
+        let sql = "SELECT \"body\", \"hidden\" FROM \"change\" WHERE \"sequence\" = $1";
+        self.link.rows(sql, &[Value::Integer(logged.sequence)], &mut |row| {
+            agrees = row.text(0)? == held.body && row.text(1)? == held.hidden;
+            Ok(())
+        })?;
+        if !agrees {
+            self.add(table.name, id, "the row and the last entry of the change log disagree");
+        }
+        Ok(())
+    }
+}
+
+/// What the engine finds wrong with the file.
+pub(crate) fn complaints(connection: &Connection) -> Result<Vec<String>, Error> {
+    let mut statement = connection
+        .prepare(&format!("PRAGMA integrity_check({COMPLAINTS_MAX})"))
+        .map_err(failed)?;
+    let complaints = statement.query_map([], |row| row.get::<_, String>(0)).map_err(failed)?;
+    let complaints: Result<Vec<String>, rusqlite::Error> = complaints.collect();
+    let mut complaints = complaints.map_err(failed)?;
+    complaints.retain(|complaint| complaint != "ok");
+    Ok(complaints)
+}
+
+/// The sorted change log.
+struct Log<'s> {
+    rows: Rows<'s>,
+    next: Option<Entry>,
+}
+
+/// One entry of the change log.
+struct Entry {
+    entity: String,
+    scope: Uuid,
+    id: Uuid,
+    version: i64,
+    is_removed: bool,
+    sequence: i64,
+}
+
+impl Log<'_> {
+    fn advance(&mut self) -> Result<Option<Entry>, Error> {
+        let next = match self.rows.next().map_err(failed)? {
+            None => None,
+            Some(row) => {
+                let row: &dyn Row = row;
+                Some(Entry {
+                    entity: String::from_utf8_lossy(row.text(0)?).into_owned(),
+                    scope: row.id(1)?,
+                    id: row.id(2)?,
+                    version: row.integer(3)?,
+                    is_removed: row.integer(4)? != 0,
+                    sequence: row.integer(5)?,
+                })
+            }
+        };
+        Ok(std::mem::replace(&mut self.next, next))
+    }
+
+    /// All entries of the next document.
+    fn take(&mut self) -> Result<Option<Logged>, Error> {
+        let Some(mut entry) = self.advance()? else { return Ok(None) };
+        let mut gap = (entry.version != 1).then_some(entry.version);
+        while let Some(next) = &self.next
+            && (&next.entity, next.scope, next.id) == (&entry.entity, entry.scope, entry.id)
+        {
+            // What was removed may be made anew, and begins anew.
+            let wanted = if entry.is_removed { 1 } else { entry.version + 1 };
+            if next.version != wanted && gap.is_none() {
+                gap = Some(next.version);
+            }
+            if let Some(taken) = self.advance()? {
+                entry = taken;
+            }
+        }
+        let Entry { scope, id, version, is_removed, sequence, .. } = entry;
+        Ok(Some(Logged { key: (scope, id), version, is_removed, sequence, gap }))
+    }
+}
