@@ -7,9 +7,7 @@ use std::time::Instant;
 
 use ostler_contract::primitives::UtcInstant;
 use ostler_hotel::registry;
-use ostler_store::{
-    Call, OpenError, Options, Progress, Store, Table, Verification, verify,
-};
+use ostler_store::{Call, OpenError, Options, Progress, Store, Table, Verification, verify};
 use uuid::Uuid;
 
 use crate::access::{self, Access};

@@ -280,12 +280,7 @@ impl Verifier<'_> {
     }
 
     /// A document against the last entry of the log.
-    fn last_entry(
-        &mut self,
-        table: &Table,
-        held: &Held<'_>,
-        logged: &Logged,
-    ) -> Result<(), Error> {
+    fn last_entry(&mut self, table: &Table, held: &Held<'_>, logged: &Logged) -> Result<(), Error> {
         let id = Some(held.key.1);
         if logged.is_removed {
             self.add(table.name, id, "the change log says that it was removed");
@@ -312,9 +307,8 @@ impl Verifier<'_> {
 
 /// What the engine finds wrong with the file.
 pub(crate) fn complaints(connection: &Connection) -> Result<Vec<String>, Error> {
-    let mut statement = connection
-        .prepare(&format!("PRAGMA integrity_check({COMPLAINTS_MAX})"))
-        .map_err(failed)?;
+    let mut statement =
+        connection.prepare(&format!("PRAGMA integrity_check({COMPLAINTS_MAX})")).map_err(failed)?;
     let complaints = statement.query_map([], |row| row.get::<_, String>(0)).map_err(failed)?;
     let complaints: Result<Vec<String>, rusqlite::Error> = complaints.collect();
     let mut complaints = complaints.map_err(failed)?;
