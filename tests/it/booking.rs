@@ -1,6 +1,6 @@
 //! What the tests of reservations share: the London hotel, where nobody has booked November.
 
-use ostler_hotel::context::{Caller, Context, Member};
+use ostler_hotel::context::{Caller, Context, Languages, Member};
 use ostler_hotel::operation::Prepared;
 use ostler_hotel::registry::operation;
 use ostler_store::Call;
@@ -146,7 +146,7 @@ impl House {
                 portfolio: None,
                 service: None,
             },
-            language: None,
+            languages: Languages::default(),
         };
         let call = Call { now: context.now, request: context.request, deadline: None };
         let store = &self.server.world.store;

@@ -135,10 +135,20 @@ fn a_bill_is_split_between_two() {
 fn what_the_guest_owes_is_told_in_the_guests_language() {
     let till = Till::new(GROSS, "GrossValue");
     let bill = till.charge(&till.amount("5", "GBP", &[]))["BillId"].clone();
-    let body = json!({
-        "BillId": bill, "Type": "Receipt", "LanguageCode": "de-DE", "CultureCode": "de-DE",
-    });
-    assert!(
-        till.refused(403, "bills/close", body).starts_with("Die Rechnung ist nicht ausgeglichen")
-    );
+    // Catalan falls back to Spanish, Luxembourgish to French, Slovak and no language to English.
+    for (language, beginning) in [
+        ("de-DE", "Die Rechnung ist nicht ausgeglichen"),
+        ("de-AT", "Die Rechnung ist nicht ausgeglichen"),
+        ("ca-ES", "La cuenta"),
+        ("lb-LU", "La note"),
+        ("cs", "Účet"),
+        ("sk-SK", "The bill"),
+        ("xx", "The bill"),
+    ] {
+        let body = json!({
+            "BillId": bill, "Type": "Receipt", "LanguageCode": language, "CultureCode": "de-DE",
+        });
+        let sentence = till.refused(403, "bills/close", body);
+        assert!(sentence.starts_with(beginning), "{language}: {sentence}");
+    }
 }

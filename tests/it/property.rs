@@ -215,16 +215,29 @@ fn a_product_is_read_with_its_category() {
             "Pricing": { "Discriminator": "Absolute", "Value": price },
         }),
     );
-    let body = json!({
-        "ServiceIds": [SERVICE],
-        "LanguageCode": "de",
-        "CultureCode": "de-DE",
-        "Limitation": { "Count": 10 },
-    });
-    let products = server.post("products/getAll", body).ok();
-    assert_eq!(products["Products"][0]["Id"], json!(product));
-    assert_eq!(products["Products"][0]["Name"], "Frühstück");
-    assert_eq!(products["Products"], products["CustomerProducts"]);
+    // What stands in for Swiss German is German; Luxembourgish has no text, nor what stands in.
+    for (language, name) in [
+        ("de-DE", "Frühstück"),
+        ("de-ch", "Frühstück"),
+        ("de", "Frühstück"),
+        ("en-GB", "Breakfast"),
+        ("lb-LU", "Breakfast"),
+        ("xx", "Breakfast"),
+    ] {
+        let mut body = json!({
+            "ServiceIds": [SERVICE],
+            "LanguageCode": language,
+            "CultureCode": "de-DE",
+            "Limitation": { "Count": 10 },
+        });
+        let products = server.post("products/getAll", body.clone()).ok();
+        assert_eq!(products["Products"][0]["Id"], json!(product));
+        assert_eq!(products["Products"][0]["Name"], name, "{language}");
+        assert_eq!(products["Products"], products["CustomerProducts"]);
+        body["CultureCode"] = Value::Null;
+        let alone = server.post("products/getAll", body).ok();
+        assert_eq!(alone["Products"][0]["Name"], "Breakfast", "{language} without a culture");
+    }
     let body = json!({ "ServiceIds": [SERVICE], "Limitation": { "Count": 10 } });
     let categories = server.post("productCategories/getAll", body).ok();
     assert_eq!(categories["ProductCategories"][0]["Id"], json!(category));

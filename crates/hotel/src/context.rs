@@ -4,6 +4,8 @@ use ostler_contract::error::Error;
 use ostler_contract::primitives::{Id, UtcInstant};
 use uuid::Uuid;
 
+use crate::reference::languages::fallbacks;
+
 /// The circumstances of one request.
 #[derive(Debug, Clone)]
 pub struct Context {
@@ -13,8 +15,40 @@ pub struct Context {
     pub request: Uuid,
     /// Who calls.
     pub caller: Caller,
-    /// The language of `LanguageCode` where `CultureCode` came with it; else the property's own.
-    pub language: Option<String>,
+    /// What texts are looked for in.
+    pub languages: Languages,
+}
+
+/// The codes of the languages that texts are looked for in.
+#[derive(Debug, Clone, Default)]
+pub struct Languages {
+    wanted: Vec<&'static str>,
+    own: Vec<&'static str>,
+}
+
+impl Languages {
+    /// Those of a request with this `LanguageCode`, if it counts, to a property with this default.
+    ///
+    /// A code that is not served stands for its language's usual variant; one of no language is
+    /// as good as none, because the reference gives no error for it.
+    #[must_use]
+    pub fn new(wanted: Option<&str>, own: Option<&str>) -> Self {
+        let chain = |code: Option<&str>| code.map(fallbacks).unwrap_or_default();
+        Self { wanted: chain(wanted), own: chain(own) }
+    }
+
+    /// The wanted language with its fallbacks, best first; empty where none was asked for, so that
+    /// texts stay in the property's own.
+    #[must_use]
+    pub fn wanted(&self) -> &[&'static str] {
+        &self.wanted
+    }
+
+    /// The wanted language with its fallbacks, then the property's own with its own: best first.
+    #[must_use]
+    pub fn all(&self) -> Vec<&'static str> {
+        [self.wanted.as_slice(), &self.own].concat()
+    }
 }
 
 /// The integration behind the access token and what it reaches.

@@ -112,9 +112,7 @@ impl Query for GetConfiguration {
             None => None,
         };
         let service = service.map(|mut service| {
-            if let Some(language) = &context.language {
-                service.document.localize(language);
-            }
+            service.document.localize(context.languages.wanted());
             service.document
         });
         Reply::of(&Configuration {

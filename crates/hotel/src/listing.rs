@@ -10,19 +10,22 @@ use crate::reply::Reply;
 
 /// A document with texts in the caller's language, such as the deprecated `Name` beside `Names`.
 pub trait Localize {
-    /// Writes the texts of `language`, where the document has them, into its single-language fields.
-    fn localize(&mut self, language: &str);
+    /// Writes the texts in the first of `languages` that has them into its single-language fields.
+    fn localize(&mut self, languages: &[&str]);
 }
 
-/// The text in `language`; else in one of the same primary language (`de` for `de-AT`).
+/// The text in the first of `languages` that has one. A text may be kept by the whole code or by
+/// that of the language alone, such as `EN`.
 #[must_use]
-pub fn text_in<'a>(texts: &'a LocalizedText, language: &str) -> Option<&'a String> {
-    let primary = |code: &str| code.split('-').next().unwrap_or(code).to_ascii_lowercase();
-    texts
-        .iter()
-        .find(|(code, _)| code.eq_ignore_ascii_case(language))
-        .or_else(|| texts.iter().find(|(code, _)| primary(code) == primary(language)))
-        .map(|(_, text)| text)
+pub fn text_in<'a>(texts: &'a LocalizedText, languages: &[&str]) -> Option<&'a String> {
+    let in_language = |language: &&str| {
+        let primary = language.split('-').next().unwrap_or(language);
+        [*language, primary].into_iter().find_map(|wanted| {
+            let found = texts.iter().find(|(code, _)| code.eq_ignore_ascii_case(wanted));
+            found.map(|(_, text)| text)
+        })
+    };
+    languages.iter().find_map(in_language)
 }
 
 /// One page as the response `{"<name>":[…],"Cursor":…}`: stored bytes, copied.
@@ -72,12 +75,13 @@ pub fn localized_page<E: Entity>(
 where
     E::Document: Localize,
 {
-    let Some(language) = &context.language else {
+    let languages = context.languages.wanted();
+    if languages.is_empty() {
         return snapshot.page(find, after, count);
-    };
+    }
     let mut page = Page::default();
     for mut stored in snapshot.page_decoded(find, after, count)? {
-        stored.document.localize(language);
+        stored.document.localize(languages);
         page.push(E::id(&stored.document), &stored.document)?;
     }
     Ok(page)

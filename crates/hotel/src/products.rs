@@ -35,7 +35,7 @@ entity! {
 }
 
 impl Localize for Product {
-    fn localize(&mut self, language: &str) {
+    fn localize(&mut self, languages: &[&str]) {
         let descriptions = self.descriptions.as_ref();
         for (texts, text) in [
             (Some(&self.names), &mut self.name),
@@ -43,7 +43,7 @@ impl Localize for Product {
             (Some(&self.short_names), &mut self.short_name),
             (descriptions, &mut self.description),
         ] {
-            if let Some(found) = texts.and_then(|texts| text_in(texts, language)) {
+            if let Some(found) = texts.and_then(|texts| text_in(texts, languages)) {
                 *text = Some(found.clone());
             }
         }

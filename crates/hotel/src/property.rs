@@ -4,13 +4,15 @@ use jiff::tz::TimeZone;
 use ostler_api::enterprises::{AcceptedCurrency, Enterprise, Pricing};
 use ostler_api::services::{Service, ServiceType};
 use ostler_contract::error::Error;
-use ostler_contract::primitives::{Id, UtcInstant};
+use ostler_contract::primitives::{Id, LocalizedText, UtcInstant};
 use ostler_store::{Snapshot, Stored};
 use uuid::Uuid;
 
 use crate::arithmetic::tax::Taxes;
 use crate::enterprises::Enterprises;
 use crate::filters::unknown;
+use crate::listing::text_in;
+use crate::reference::languages::fallbacks;
 use crate::services::Services;
 
 /// The property that a rule acts in.
@@ -50,6 +52,13 @@ impl Property {
     #[must_use]
     pub fn id(&self) -> Id<Enterprise> {
         self.enterprise.id
+    }
+
+    /// The text in its own language or what stands in for that, else in any; none without texts.
+    #[must_use]
+    pub fn text(&self, texts: &LocalizedText) -> Option<String> {
+        let own = fallbacks(&self.enterprise.default_language_code);
+        text_in(texts, &own).or_else(|| texts.values().next()).cloned()
     }
 
     /// Whether its prices are stated with or without taxes.

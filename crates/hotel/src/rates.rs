@@ -94,8 +94,8 @@ pub fn chain(
 }
 
 impl Localize for Rate {
-    fn localize(&mut self, language: &str) {
-        if let Some(name) = text_in(&self.names, language) {
+    fn localize(&mut self, languages: &[&str]) {
+        if let Some(name) = text_in(&self.names, languages) {
             self.name = Some(name.clone());
         }
     }
@@ -154,10 +154,9 @@ fn groups_of(
     find: &Find<RateGroups>,
 ) -> Result<Vec<RateGroupOfRates>, Error> {
     let groups = snapshot.page_decoded(find, None, api::rates::Rates::RATE_GROUPS_MAX)?;
-    let language = context.language.as_deref();
+    let languages = context.languages.all();
     let name = |names: &LocalizedText| {
-        let text = language.and_then(|language| text_in(names, language));
-        text.or_else(|| names.values().next()).cloned()
+        text_in(names, &languages).or_else(|| names.values().next()).cloned()
     };
     let shown = groups.into_iter().map(|group| RateGroupOfRates {
         id: group.id,

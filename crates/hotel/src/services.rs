@@ -32,8 +32,8 @@ const fn kind_name(kind: ServiceType) -> &'static str {
 }
 
 impl Localize for Service {
-    fn localize(&mut self, language: &str) {
-        if let Some(name) = text_in(&self.names, language) {
+    fn localize(&mut self, languages: &[&str]) {
+        if let Some(name) = text_in(&self.names, languages) {
             self.name.clone_from(name);
         }
     }

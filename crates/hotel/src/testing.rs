@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 pub(crate) mod desk;
 
-use crate::context::{Caller, Context, Member};
+use crate::context::{Caller, Context, Languages, Member};
 use crate::enterprises::Enterprises;
 use crate::operation::Prepared;
 use crate::registry::{TABLES, operation};
@@ -39,7 +39,7 @@ impl Hotel {
                 portfolio: None,
                 service: None,
             },
-            language: None,
+            languages: Languages::default(),
         };
         let hotel = Self { store: Store::open(&Options::new(TABLES)).unwrap(), context };
         hotel.write(move |tx| {

@@ -14,7 +14,7 @@ use ostler_contract::error::{Code, Error};
 use ostler_contract::http::{
     FailedAuthentications, Peer, Preferences, Reply, RequestId, Treatment, closing, require_json,
 };
-use ostler_hotel::context::Context;
+use ostler_hotel::context::{Context, Languages};
 use ostler_hotel::operation::{Operation, Prepared};
 use ostler_hotel::reply::Answer;
 use ostler_worlds::access::{Authenticated, Registry};
@@ -39,7 +39,7 @@ pub(crate) struct Exchange<'a> {
     /// What is known of the caller, for the log.
     client: Option<String>,
     /// The languages of the answer's sentences, the most wanted first.
-    languages: Vec<String>,
+    languages: Languages,
     /// Whether some of the body is unread, so that the connection must close.
     is_cut_off: bool,
 }
@@ -62,7 +62,7 @@ impl<'a> Exchange<'a> {
             address: peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0),
             preferences: Preferences::read(&head.headers),
             client: None,
-            languages: Vec::new(),
+            languages: Languages::default(),
             is_cut_off: false,
         }
     }
@@ -83,10 +83,7 @@ impl<'a> Exchange<'a> {
                 (envelope.minimal(), None)
             }
             Ok(answer) => (envelope.success(answer.body), None),
-            Err(error) => {
-                let languages: Vec<&str> = self.languages.iter().map(String::as_str).collect();
-                (envelope.failure(&error, &languages), Some(error))
-            }
+            Err(error) => (envelope.failure(&error, &self.languages.all()), Some(error)),
         };
         self.record(reply.status().as_u16(), error.as_ref());
         if self.is_cut_off { closing(reply) } else { reply }
@@ -110,7 +107,7 @@ impl<'a> Exchange<'a> {
         if let Some(limiter) = &self.app.limiter {
             limiter.accept(caller.token, Instant::now())?;
         }
-        let language = self.common_parameters(&body, &caller)?;
+        self.common_parameters(&body, &caller)?;
         let prepare = self.operation.prepare;
         let prepared = decoding(size, move || prepare(Value::Object(body))).await?;
         // The share of the memory that a large body takes is needed no longer.
@@ -119,7 +116,7 @@ impl<'a> Exchange<'a> {
             now: self.app.world.now(),
             request: self.request_id.uuid(),
             caller: caller.into_caller(),
-            language,
+            languages: self.languages.clone(),
         };
         self.execute(prepared, context).await
     }
@@ -145,12 +142,12 @@ impl<'a> Exchange<'a> {
         receive.await.unwrap_or_else(|lost| Err(Error::internal(lost)))
     }
 
-    /// The parameters that every operation has; answers with the language that is asked for.
+    /// The parameters that every operation has; keeps which languages they ask for.
     fn common_parameters(
         &mut self,
         body: &Map<String, Value>,
         caller: &Authenticated,
-    ) -> Result<Option<String>, Error> {
+    ) -> Result<(), Error> {
         match body.get("Client") {
             Some(Value::String(name)) if !name.trim().is_empty() => {}
             _ => return Err(Error::invalid("Client").expected("name and version of the caller")),
@@ -159,9 +156,8 @@ impl<'a> Exchange<'a> {
         let culture = optional_text(body, "CultureCode")?;
         // Only both together have an effect. Source: `guidelines/requests`.
         let wanted = language.filter(|_| culture.is_some());
-        let languages = wanted.iter().copied().chain(caller.language());
-        self.languages = languages.map(str::to_owned).collect();
-        Ok(wanted.map(str::to_owned))
+        self.languages = Languages::new(wanted, caller.language());
+        Ok(())
     }
 
     /// Runs the request on a snapshot or in a transaction.

@@ -197,13 +197,11 @@ impl Lines<'_> {
         } else {
             (OrderItemType::ProductOrder, RevenueType::Product)
         };
-        let language = &self.property.enterprise.default_language_code;
-        let name = product.names.get(language).or_else(|| product.names.values().next());
         Ok(Line {
             kind,
             revenue,
             data: Some(OrderItemData::product(product.id, None)),
-            name: name.cloned().unwrap_or_default(),
+            name: self.property.text(&product.names).unwrap_or_default(),
             count: count(sent.count.unwrap_or(1), "Count", place)?,
             unit_amount,
             accounting_category: product.accounting_category_id,

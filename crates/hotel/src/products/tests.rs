@@ -1,3 +1,4 @@
+use crate::context::Languages;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -191,7 +192,7 @@ fn texts_come_in_the_language_that_was_asked_for() {
     let mut hotel = Hotel::new();
     let service = service(&hotel, None);
     product(&hotel, service, &json!({ "Promotions": promotions(Some("DuringStay")) }));
-    hotel.context.language = Some("de-AT".to_owned());
+    hotel.context.languages = Languages::new(Some("de-AT"), None);
     let body = json!({ "ServiceIds": [service], "Limitation": { "Count": 1 } });
     let answer = hotel.call(LIST, body).unwrap();
     for list in ["Products", "CustomerProducts"] {

@@ -1,3 +1,4 @@
+use crate::context::Languages;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -63,7 +64,7 @@ fn an_extent_chooses_between_rates_and_groups() {
         r#"{{"Rates":[{{"Id":"{best}","GroupId":"{flexible}","ServiceId":"{service}","BaseRateId":null,"IsBaseRate":true,"BusinessSegmentId":null,"IsActive":true,"IsEnabled":true,"IsPublic":true,"IsDefault":false,"Type":"Public","Names":{{"de-DE":"Beste","en-GB":"Best"}},"ShortName":null,"UpdatedUtc":"2026-01-01T00:00:00Z","ExternalNames":null,"Description":null,"ExternalIdentifier":null,"TaxExemptionReason":null,"TaxExemptionLegalReference":null,"Name":"Best"}}],"Cursor":"{best}","RateGroups":[{{"Id":"{flexible}","ServiceId":"{service}","IsActive":true,"Name":"Flexible","ExternalIdentifier":null}}],"RateRestrictions":{{"DateRestrictions":[],"EarlinessRestrictions":[],"LengthRestrictions":[]}}}}"#
     );
     assert_eq!(answer, expected);
-    hotel.context.language = Some("de-AT".to_owned());
+    hotel.context.languages = Languages::new(Some("de-AT"), None);
     assert_eq!(hotel.call(RATES, body).unwrap()["Rates"][0]["Name"], "Beste");
 }
 

@@ -5,13 +5,12 @@ use ostler_api::order_items::{OrderItem, OrderItemData, OrderItemType, RevenueTy
 use ostler_api::products::Product;
 use ostler_api::reservations::entity::{Reservation, ReservationState};
 use ostler_contract::error::Error;
-use ostler_contract::primitives::{Id, LocalizedText};
+use ostler_contract::primitives::Id;
 use ostler_store::{Stored, Tx};
 use rust_decimal::Decimal;
 
 use crate::arithmetic::tax::untaxed;
 use crate::context::Context;
-use crate::listing::text_in;
 use crate::order_items::OrderItems;
 use crate::posting::{self, CanceledWith, NewItem, Posting};
 use crate::property::Property;
@@ -43,7 +42,7 @@ pub fn units(
             kind: OrderItemType::SpaceOrder,
             revenue: RevenueType::Service,
             data: None,
-            name: name(property, &category.names),
+            name: property.text(&category.names),
             unit_count: 1,
             unit_amount: price.amount.clone(),
             start: Some(price.start),
@@ -93,7 +92,7 @@ pub fn product(
             kind,
             revenue,
             data: Some(OrderItemData::product(product.id, None)),
-            name: name(property, &product.names),
+            name: property.text(&product.names),
             unit_count: charge.count,
             unit_amount: charge.unit_amount.clone(),
             start: Some(charge.start),
@@ -151,10 +150,4 @@ fn posting_of(state: ReservationState) -> Posting {
         | ReservationState::Optional
         | ReservationState::Canceled => Posting::Inactive,
     }
-}
-
-/// The name in the property's own language, else in any.
-fn name(property: &Property, names: &LocalizedText) -> Option<String> {
-    let own = text_in(names, &property.enterprise.default_language_code);
-    own.or_else(|| names.values().next()).cloned()
 }

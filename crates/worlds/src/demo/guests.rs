@@ -3,7 +3,7 @@
 use ostler_contract::error::Error;
 use ostler_contract::primitives::{Id, Number, UtcInstant};
 use ostler_hotel::bills;
-use ostler_hotel::context::{Caller, Context, Member};
+use ostler_hotel::context::{Caller, Context, Languages, Member};
 use ostler_hotel::operation::Prepared;
 use ostler_hotel::property::Property;
 use ostler_hotel::registry;
@@ -271,7 +271,7 @@ impl Guests {
                 portfolio: None,
                 service: None,
             },
-            language: None,
+            languages: Languages::default(),
         };
         let row = registry::operation(address).ok_or_else(|| missing(address))?;
         let Prepared::Command(command) = (row.prepare)(body)? else { return Err(missing(address)) };
