@@ -12,7 +12,7 @@ use ostler_hotel::reply::Reply;
 use ostler_store::{Find, Snapshot, Tx};
 use ostler_worlds::access::{self, AccessEnterprises, NewEnterprise, WORLD};
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 
 /// The operations: misbehaving ones, and one of the hotel's.
@@ -40,9 +40,9 @@ macro_rules! operation {
 }
 
 /// Panics while it reads.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub(crate) struct PanicInQuery {}
-operation!(PanicInQuery at "faults/panicInQuery");
+operation!(PanicInQuery at "faults/panicInQuery", READS_ONLY = true);
 
 impl Query for PanicInQuery {
     fn run(&self, _: &Snapshot<'_>, _: &Context) -> Result<Reply<Self::Response>, Error> {
@@ -51,7 +51,7 @@ impl Query for PanicInQuery {
 }
 
 /// Panics after it wrote.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub(crate) struct PanicInCommand {}
 operation!(PanicInCommand at "faults/panicInCommand");
 
@@ -63,9 +63,9 @@ impl Command for PanicInCommand {
 }
 
 /// Panics while it is decoded.
-#[derive(JsonSchema)]
+#[derive(Serialize, JsonSchema)]
 pub(crate) struct PanicInDecoding {}
-operation!(PanicInDecoding at "faults/panicInDecoding");
+operation!(PanicInDecoding at "faults/panicInDecoding", READS_ONLY = true);
 
 impl<'de> Deserialize<'de> for PanicInDecoding {
     fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
@@ -80,13 +80,13 @@ impl Query for PanicInDecoding {
 }
 
 /// Waits until its gate opens.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Wait {
     /// The gate.
     gate: String,
 }
-operation!(Wait at "faults/wait");
+operation!(Wait at "faults/wait", READS_ONLY = true);
 
 /// The gates that are open, and those that someone waits at.
 static GATES: Mutex<Option<Gates>> = Mutex::new(None);
@@ -124,7 +124,7 @@ impl Query for Wait {
 }
 
 /// Writes until it is told that its time is over.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub(crate) struct WriteForEver {}
 operation!(WriteForEver at "faults/writeForEver");
 
@@ -137,9 +137,9 @@ impl Command for WriteForEver {
 }
 
 /// Does not support portfolio tokens.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Single {}
-operation!(Single at "faults/single", PORTFOLIO = false);
+operation!(Single at "faults/single", READS_ONLY = true, PORTFOLIO = false);
 
 impl Query for Single {
     fn run(&self, _: &Snapshot<'_>, _: &Context) -> Result<Reply<Self::Response>, Error> {
@@ -148,14 +148,13 @@ impl Query for Single {
 }
 
 /// Must be granted by name.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Restricted {
     /// Is needed.
-    #[expect(dead_code, reason = "only its absence is looked at")]
     needed: String,
 }
-operation!(Restricted at "faults/restricted", RESTRICTED = true);
+operation!(Restricted at "faults/restricted", READS_ONLY = true, RESTRICTED = true);
 
 impl Query for Restricted {
     fn run(&self, _: &Snapshot<'_>, _: &Context) -> Result<Reply<Self::Response>, Error> {
@@ -164,7 +163,7 @@ impl Query for Restricted {
 }
 
 /// Does nothing, or refuses to with a sentence.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Nothing {
     /// The key of the sentence.

@@ -5,12 +5,12 @@ use ostler_contract::primitives::{Bounded, Id, Limitation, TimeInterval, UtcInst
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::Operation;
 use crate::enterprises::Enterprise;
 use crate::objects::ActivityState;
+use crate::{Operation, paged};
 
 /// Returns accounting categories, newest first.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct GetAccountingCategories {
     /// Only categories of these enterprises; of all in reach without it.
@@ -27,11 +27,14 @@ pub struct GetAccountingCategories {
 
 impl Operation for GetAccountingCategories {
     const ADDRESS: &'static str = "accountingCategories/getAll";
+    const READS_ONLY: bool = true;
     type Response = AccountingCategories;
 }
 
+paged!(GetAccountingCategories);
+
 /// A page of accounting categories.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct AccountingCategories {
     /// The categories.

@@ -42,7 +42,7 @@ pub struct AccountAddress {
 }
 
 /// A postal address as a request states it. What is absent or blank stays as it is.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct AddressParameters {
     /// First line.

@@ -6,13 +6,13 @@ use ostler_contract::primitives::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::Operation;
 use crate::enterprises::Enterprise;
 use crate::objects::ActivityState;
 use crate::services::Service;
+use crate::{Operation, paged};
 
 /// Returns age categories, newest first.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct GetAgeCategories {
     /// Only age categories of these enterprises; of all in reach without it.
@@ -31,11 +31,14 @@ pub struct GetAgeCategories {
 
 impl Operation for GetAgeCategories {
     const ADDRESS: &'static str = "ageCategories/getAll";
+    const READS_ONLY: bool = true;
     type Response = AgeCategories;
 }
 
+paged!(GetAgeCategories);
+
 /// A page of age categories.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct AgeCategories {
     /// The age categories.

@@ -18,7 +18,7 @@ use crate::services::Service;
 /// Returns how many resources of each category can still be reserved, per time unit.
 ///
 /// What availability blocks hold is not available. Resources that are out of order are.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct GetAvailability {
     /// The service.
@@ -35,14 +35,29 @@ pub struct GetAvailability {
     pub end_utc: Option<UtcInstant>,
 }
 
+impl GetAvailability {
+    /// The request with what it cannot do without; everything else is left out.
+    #[must_use]
+    pub fn new(service_id: Id<Service>) -> Self {
+        Self {
+            service_id,
+            first_time_unit_start_utc: None,
+            last_time_unit_start_utc: None,
+            start_utc: None,
+            end_utc: None,
+        }
+    }
+}
+
 impl Operation for GetAvailability {
     const ADDRESS: &'static str = "services/getAvailability";
+    const READS_ONLY: bool = true;
     const PORTFOLIO: bool = false;
     type Response = ServiceAvailability;
 }
 
 /// Availability of a service.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ServiceAvailability {
     /// Starts of the time units.
@@ -55,7 +70,7 @@ pub struct ServiceAvailability {
 }
 
 /// Availability of a resource category; every list has one entry per time unit.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ResourceCategoryAvailability {
     /// The category.
@@ -67,7 +82,7 @@ pub struct ResourceCategoryAvailability {
 }
 
 /// Returns chosen figures on the resources of each category, per time unit.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct GetAvailabilityMetrics {
     /// The service.
@@ -82,6 +97,7 @@ pub struct GetAvailabilityMetrics {
 
 impl Operation for GetAvailabilityMetrics {
     const ADDRESS: &'static str = "services/getAvailability/2024-01-22";
+    const READS_ONLY: bool = true;
     const PORTFOLIO: bool = false;
     type Response = ServiceAvailabilityMetrics;
 }
@@ -116,7 +132,7 @@ pub enum AvailabilityMetric {
 }
 
 /// Figures on the resources of a service.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ServiceAvailabilityMetrics {
     /// Starts of the time units.
@@ -126,7 +142,7 @@ pub struct ServiceAvailabilityMetrics {
 }
 
 /// Figures on the resources of a category.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ResourceCategoryMetrics {
     /// The category.

@@ -5,13 +5,13 @@ use ostler_contract::primitives::{Bounded, Id, Limitation, TimeInterval, UtcInst
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::Operation;
 use crate::enterprises::Enterprise;
 use crate::objects::ActivityState;
 use crate::services::Service;
+use crate::{Operation, paged};
 
 /// Returns business segments, newest first.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct GetBusinessSegments {
     /// Only segments of these enterprises; of all in reach without it.
@@ -30,11 +30,14 @@ pub struct GetBusinessSegments {
 
 impl Operation for GetBusinessSegments {
     const ADDRESS: &'static str = "businessSegments/getAll";
+    const READS_ONLY: bool = true;
     type Response = BusinessSegments;
 }
 
+paged!(GetBusinessSegments);
+
 /// A page of business segments.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct BusinessSegments {
     /// The segments.

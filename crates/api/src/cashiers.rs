@@ -4,12 +4,12 @@ use ostler_contract::primitives::{Bounded, Id, Limitation, TimeInterval, UtcInst
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::Operation;
 use crate::enterprises::Enterprise;
 use crate::objects::ActivityState;
+use crate::{Operation, paged};
 
 /// Returns cashiers, newest first.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct GetCashiers {
     /// Only cashiers of these enterprises; of all in reach without it.
@@ -26,11 +26,14 @@ pub struct GetCashiers {
 
 impl Operation for GetCashiers {
     const ADDRESS: &'static str = "cashiers/getAll";
+    const READS_ONLY: bool = true;
     type Response = Cashiers;
 }
 
+paged!(GetCashiers);
+
 /// A page of cashiers.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Cashiers {
     /// The cashiers.

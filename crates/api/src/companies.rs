@@ -6,14 +6,14 @@ use ostler_contract::primitives::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::Operation;
 use crate::accounts::Account;
 use crate::addresses::{AccountAddress, AddressParameters};
 use crate::enterprises::{Address, Chain};
 use crate::objects::ActivityState;
+use crate::{Operation, paged};
 
 /// Returns companies, newest first.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct GetCompanies {
     /// Only companies of these chains; of all in reach without it.
@@ -48,11 +48,14 @@ pub struct GetCompanies {
 
 impl Operation for GetCompanies {
     const ADDRESS: &'static str = "companies/getAll";
+    const READS_ONLY: bool = true;
     type Response = Companies;
 }
 
+paged!(GetCompanies);
+
 /// What an interval restricts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum CompanyTimeFilter {
     /// The creation.
     Created,
@@ -61,7 +64,7 @@ pub enum CompanyTimeFilter {
 }
 
 /// A page of companies.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Companies {
     /// The companies.
@@ -71,7 +74,7 @@ pub struct Companies {
 }
 
 /// Adds a company to the chain.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct AddCompany {
     /// Chain of the company, for portfolio tokens.
@@ -128,7 +131,7 @@ impl Operation for AddCompany {
 }
 
 /// How a new company is billed; what is absent is false.
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct CompanyOptionsParameters {
     /// Whether it can be billed by invoice.

@@ -4,16 +4,16 @@ use ostler_contract::primitives::{Bounded, Id, Limitation, TimeInterval};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::Operation;
 use crate::customers::Customer;
 use crate::enterprises::Enterprise;
 use crate::reservation_groups::ReservationGroup;
 use crate::reservations::entity::{Reservation, ReservationVer2017};
+use crate::{Operation, paged};
 
 /// Returns companionships, newest first.
 ///
 /// Companionships, reservations, customers or groups must be named.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct GetCompanionships {
     /// Only companionships of these enterprises; of all in reach without it.
@@ -37,11 +37,14 @@ pub struct GetCompanionships {
 
 impl Operation for GetCompanionships {
     const ADDRESS: &'static str = "companionships/getAll";
+    const READS_ONLY: bool = true;
     type Response = Companionships;
 }
 
+paged!(GetCompanionships);
+
 /// What a response about companionships contains beside them.
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct CompanionshipExtent {
     /// Whether it contains the reservations.
@@ -53,7 +56,7 @@ pub struct CompanionshipExtent {
 }
 
 /// A page of companionships.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Companionships {
     /// The companionships.
@@ -69,7 +72,7 @@ pub struct Companionships {
 }
 
 /// A group of reservations, as earlier versions had it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ReservationGroupVer2017 {
     /// Identifier of the group.

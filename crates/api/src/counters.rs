@@ -4,11 +4,11 @@ use ostler_contract::primitives::{Bounded, Id, Limitation, TimeInterval, UtcInst
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::Operation;
 use crate::enterprises::Enterprise;
+use crate::{Operation, paged};
 
 /// Returns counters, newest first.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct GetCounters {
     /// Only counters of these enterprises; of all in reach without it.
@@ -26,11 +26,14 @@ pub struct GetCounters {
 
 impl Operation for GetCounters {
     const ADDRESS: &'static str = "counters/getAll";
+    const READS_ONLY: bool = true;
     type Response = Counters;
 }
 
+paged!(GetCounters);
+
 /// A page of counters.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Counters {
     /// The counters.

@@ -6,16 +6,17 @@ use serde::{Deserialize, Serialize};
 use crate::Operation;
 
 /// Returns all currencies.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct GetCurrencies {}
 
 impl Operation for GetCurrencies {
     const ADDRESS: &'static str = "currencies/getAll";
+    const READS_ONLY: bool = true;
     type Response = Currencies;
 }
 
 /// All currencies.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Currencies {
     /// The currencies, by code.
@@ -23,7 +24,7 @@ pub struct Currencies {
 }
 
 /// A currency in circulation.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Currency {
     /// ISO 4217 code, such as `GBP`.

@@ -6,7 +6,6 @@ use ostler_contract::primitives::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::Operation;
 use crate::accounts::Account;
 use crate::addresses::{AccountAddress, AddressParameters};
 use crate::companies::Company;
@@ -16,11 +15,12 @@ use crate::objects::{ActivityState, Profile};
 use crate::reservations::entity::ReservationVer2017;
 use crate::resource_features::ResourceFeatureClassification;
 use crate::resources::Resource;
+use crate::{Operation, paged};
 
 /// Returns customers, newest first.
 ///
 /// At least one filter other than the chain and the activity state must be given.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct GetCustomers {
     /// Only customers of these chains; of all in reach without it.
@@ -54,11 +54,14 @@ pub struct GetCustomers {
 
 impl Operation for GetCustomers {
     const ADDRESS: &'static str = "customers/getAll";
+    const READS_ONLY: bool = true;
     type Response = Customers;
 }
 
+paged!(GetCustomers);
+
 /// What a response about customers contains.
-#[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct CustomerExtent {
     /// Whether it contains the customers.
@@ -71,7 +74,7 @@ pub struct CustomerExtent {
 }
 
 /// A page of customers.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Customers {
     /// The customers; null unless the extent asks for them.
@@ -87,7 +90,7 @@ pub struct Customers {
 /// Finds customers who are active in the property now: guests of started stays and paymasters.
 ///
 /// Returns at most 100, newest first.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct SearchCustomers {
     /// Only customers whose first, last or full name contains this, whatever its case and accents.
@@ -100,12 +103,13 @@ pub struct SearchCustomers {
 
 impl Operation for SearchCustomers {
     const ADDRESS: &'static str = "customers/search";
+    const READS_ONLY: bool = true;
     const PORTFOLIO: bool = false;
     type Response = FoundCustomers;
 }
 
 /// Customers who were found.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct FoundCustomers {
     /// The customers with their stays; null where the extent leaves them out.
@@ -116,7 +120,7 @@ pub struct FoundCustomers {
 }
 
 /// A customer who was found.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct CustomerSearchResult {
     /// The customer.
@@ -130,7 +134,7 @@ pub struct CustomerSearchResult {
 /// Another customer of the chain with the same e-mail address is either overwritten or refuses the
 /// request. Overwriting replaces the personal data that the request states; classifications and
 /// options of the existing customer stay.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct AddCustomer {
     /// Form of address.
@@ -212,7 +216,7 @@ impl Operation for AddCustomer {
 ///
 /// What is absent or blank stays as it is, so nothing can be cleared; the Italian codes alone are
 /// update values. `Classifications` and `Options` replace the whole set.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct UpdateCustomer {
     /// Chain of the customer, for portfolio tokens.
@@ -286,6 +290,47 @@ pub struct UpdateCustomer {
     /// Driving licence.
     #[schemars(extend("deprecated" = true))]
     pub drivers_license: Option<CustomerDocumentParameters>,
+}
+
+impl UpdateCustomer {
+    /// The request with what it cannot do without; everything else is left out.
+    #[must_use]
+    pub fn new(customer_id: Id<Customer>) -> Self {
+        Self {
+            chain_id: None,
+            customer_id,
+            title: None,
+            first_name: None,
+            last_name: None,
+            second_last_name: None,
+            nationality_code: None,
+            preferred_language_code: None,
+            sex: None,
+            birth_date: None,
+            birth_country_code: None,
+            birth_country_subdivision_code: None,
+            birth_place: None,
+            occupation: None,
+            email: None,
+            phone: None,
+            loyalty_code: None,
+            notes: None,
+            car_registration_number: None,
+            dietary_requirements: None,
+            tax_identification_number: None,
+            company_id: None,
+            address: None,
+            classifications: None,
+            options: None,
+            italian_destination_code: UpdateValue::Keep,
+            italian_fiscal_code: UpdateValue::Keep,
+            italian_lottery_code: UpdateValue::Keep,
+            identity_card: None,
+            passport: None,
+            visa: None,
+            drivers_license: None,
+        }
+    }
 }
 
 impl Operation for UpdateCustomer {
@@ -518,7 +563,7 @@ pub enum CustomerOption {
 }
 
 /// What a customer can agree to, or how the customer can be billed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum CustomerOptionParameter {
     /// Receives marketing e-mails.
     SendMarketingEmails,

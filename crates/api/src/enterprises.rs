@@ -8,9 +8,9 @@ use ostler_contract::primitives::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::Operation;
 use crate::payments::ExternalPaymentType;
 use crate::services::Service;
+use crate::{Operation, paged};
 
 /// What the identifier of a chain identifies.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ pub enum Chain {}
 pub enum Image {}
 
 /// Returns the enterprises that the access token reaches, newest first.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct GetEnterprises {
     /// Only these enterprises; all in reach without it.
@@ -38,11 +38,14 @@ pub struct GetEnterprises {
 
 impl Operation for GetEnterprises {
     const ADDRESS: &'static str = "enterprises/getAll";
+    const READS_ONLY: bool = true;
     type Response = Enterprises;
 }
 
+paged!(GetEnterprises);
+
 /// A page of enterprises.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Enterprises {
     /// The enterprises.
@@ -55,7 +58,7 @@ pub struct Enterprises {
 ///
 /// With a portfolio token and without `EnterpriseId`, the placeholder enterprise that stands for
 /// the portfolio.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct GetConfiguration {
     /// The enterprise, for portfolio tokens.
@@ -64,11 +67,12 @@ pub struct GetConfiguration {
 
 impl Operation for GetConfiguration {
     const ADDRESS: &'static str = "configuration/get";
+    const READS_ONLY: bool = true;
     type Response = Configuration;
 }
 
 /// The configuration of an enterprise.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Configuration {
     /// The server's time.
@@ -170,7 +174,7 @@ pub struct Enterprise {
 }
 
 /// An enterprise with what only its configuration shows.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ConfiguredEnterprise {
     /// Identifier of the enterprise.

@@ -76,7 +76,7 @@ pub struct CustomerDocument {
 }
 
 /// An identity document as a request about a customer states it.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct CustomerDocumentParameters {
     /// Its number.

@@ -3,7 +3,9 @@
 //! No logic, no database, no HTTP. Field docs are the API reference: the served OpenAPI document
 //! is derived from these types. Names, limits and defaults are those of the public reference.
 
+use ostler_contract::primitives::{Cursor, Id, Limitation};
 use schemars::JsonSchema;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub mod accounting_categories;
@@ -51,10 +53,14 @@ pub mod vouchers;
 /// A request type that is an operation of the interface.
 ///
 /// The type says what the operation is: its address, its parameters with their limits, its
-/// response. Its documentation is the operation's documentation.
-pub trait Operation: DeserializeOwned + JsonSchema + Send + 'static {
+/// response. Its documentation is the operation's documentation. Requests and responses can be
+/// written and read, because servers and clients share them.
+pub trait Operation: Serialize + DeserializeOwned + JsonSchema + Send + 'static {
     /// The address below `/api/connector/v1/`, such as `reservations/cancel`.
     const ADDRESS: &'static str;
+
+    /// Whether it changes nothing, so that whoever got no answer may ask again.
+    const READS_ONLY: bool = false;
 
     /// Whether a portfolio token may call it. Source: the operation's page, "portfolio".
     const PORTFOLIO: bool = true;
@@ -63,9 +69,34 @@ pub trait Operation: DeserializeOwned + JsonSchema + Send + 'static {
     const RESTRICTED: bool = false;
 
     /// The body of a success.
-    type Response: JsonSchema;
+    type Response: Serialize + DeserializeOwned + JsonSchema + Send;
 }
 
+/// An operation that answers page by page. Source: `guidelines/pagination`.
+pub trait Paged: Operation {
+    /// Which page is wanted.
+    fn limitation_mut(&mut self) -> &mut Limitation;
+
+    /// The position after which the next page begins; none after the last one.
+    fn cursor(page: &Self::Response) -> Option<Id<Cursor>>;
+}
+
+/// The request has a `limitation`, its response a `cursor`, as every paged operation.
+macro_rules! paged {
+    ($request:ident) => {
+        impl crate::Paged for $request {
+            fn limitation_mut(&mut self) -> &mut crate::Limitation {
+                &mut self.limitation
+            }
+
+            fn cursor(page: &Self::Response) -> Option<crate::Id<crate::Cursor>> {
+                page.cursor.map(crate::Id::cast)
+            }
+        }
+    };
+}
+pub(crate) use paged;
+
 /// A success without content, `{}`; with `Prefer: return=minimal` it is 204.
-#[derive(Debug, serde::Serialize, JsonSchema)]
+#[derive(Debug, serde::Serialize, serde::Deserialize, JsonSchema)]
 pub struct Empty {}

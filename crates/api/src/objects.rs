@@ -77,7 +77,7 @@ pub struct TaxBreakdownItem {
 /// An amount as a request states it.
 ///
 /// A property with gross prices reads `GrossValue`, one with net prices `NetValue`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct AmountParameters {
     /// Value with taxes; required where the property has gross prices.
@@ -88,6 +88,29 @@ pub struct AmountParameters {
     pub currency: String,
     /// Codes of the tax rates that apply; null or empty where none does.
     pub tax_codes: Option<Vec<String>>,
+}
+
+impl AmountParameters {
+    /// An amount with taxes, in a property with gross prices.
+    #[must_use]
+    pub fn gross(value: Number, currency: impl Into<String>) -> Self {
+        let currency = currency.into();
+        Self { gross_value: Some(value), net_value: None, currency, tax_codes: None }
+    }
+
+    /// An amount without taxes, in a property with net prices.
+    #[must_use]
+    pub fn net(value: Number, currency: impl Into<String>) -> Self {
+        let currency = currency.into();
+        Self { gross_value: None, net_value: Some(value), currency, tax_codes: None }
+    }
+
+    /// The same amount, taxed by the rates with these codes.
+    #[must_use]
+    pub fn taxed<T: Into<String>>(mut self, codes: impl IntoIterator<Item = T>) -> Self {
+        self.tax_codes = Some(codes.into_iter().map(Into::into).collect());
+        self
+    }
 }
 
 /// A value with its currency, as earlier versions had it.

@@ -4,7 +4,6 @@ use ostler_contract::primitives::{Bounded, Id, Limitation, TimeInterval, UtcInst
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::Operation;
 use crate::accounting_categories::AccountingCategory;
 use crate::accounts::{Account, AccountType};
 use crate::age_categories::AgeCategory;
@@ -13,13 +12,14 @@ use crate::enterprises::Enterprise;
 use crate::objects::{Amount, Profile, TaxExemptionReason};
 use crate::products::Product;
 use crate::services::Service;
+use crate::{Operation, paged};
 
 /// What the identifier of a service order identifies: a reservation or a product service order.
 #[derive(Debug)]
 pub enum ServiceOrder {}
 
 /// Returns order items, newest first. At least one filter besides the enterprises is needed.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct GetOrderItems {
     /// Only items of these enterprises; of all in reach without it.
@@ -58,11 +58,14 @@ pub struct GetOrderItems {
 
 impl Operation for GetOrderItems {
     const ADDRESS: &'static str = "orderItems/getAll";
+    const READS_ONLY: bool = true;
     type Response = OrderItems;
 }
 
+paged!(GetOrderItems);
+
 /// A page of order items.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct OrderItems {
     /// The items.

@@ -23,7 +23,7 @@ use crate::vouchers::Voucher;
 ///
 /// At least one product or item is needed. What is ordered cannot be taken back; an order of
 /// negative amounts makes up for it where the property accepts such.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct AddOrder {
     /// The enterprise, for portfolio tokens.
@@ -53,13 +53,34 @@ pub struct AddOrder {
     pub customer_id: Option<Id<Customer>>,
 }
 
+impl AddOrder {
+    /// The request with what it cannot do without; everything else is left out.
+    #[must_use]
+    pub fn new(service_id: Id<Service>) -> Self {
+        Self {
+            enterprise_id: None,
+            service_id,
+            account_id: None,
+            options: None,
+            product_orders: None,
+            items: None,
+            consumption_utc: None,
+            notes: None,
+            business_segment_id: None,
+            bill_id: None,
+            linked_reservation_id: None,
+            customer_id: None,
+        }
+    }
+}
+
 impl Operation for AddOrder {
     const ADDRESS: &'static str = "orders/add";
     type Response = AddedOrder;
 }
 
 /// Options of an order.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct OrderAdditionOptions {
     /// Whether equal items stay apart; without it they become one.
@@ -67,7 +88,7 @@ pub struct OrderAdditionOptions {
 }
 
 /// A product to order.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ProductOrderParameters {
     /// The product.
@@ -84,8 +105,23 @@ pub struct ProductOrderParameters {
     pub external_identifier: Option<Text<255>>,
 }
 
+impl ProductOrderParameters {
+    /// The parameters with what they cannot do without; everything else is left out.
+    #[must_use]
+    pub fn new(product_id: Id<Product>) -> Self {
+        Self {
+            product_id,
+            count: None,
+            unit_amount: None,
+            start_utc: None,
+            end_utc: None,
+            external_identifier: None,
+        }
+    }
+}
+
 /// An ad hoc item to order.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ItemParameters {
     /// Name on the bill.
@@ -101,7 +137,7 @@ pub struct ItemParameters {
 }
 
 /// The order that was added.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct AddedOrder {
     /// Identifier of the order.

@@ -4,7 +4,6 @@ use ostler_contract::primitives::{Bounded, Id, Limitation, TimeInterval, UtcInst
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::Operation;
 use crate::accounting_categories::AccountingCategory;
 use crate::accounts::{Account, AccountType};
 use crate::bills::Bill;
@@ -13,6 +12,7 @@ use crate::enterprises::Enterprise;
 use crate::objects::{Amount, AmountParameters};
 use crate::order_items::AccountingState;
 use crate::reservations::entity::Reservation;
+use crate::{Operation, paged};
 
 /// What the identifier of a payment request identifies.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ pub enum PaymentRequest {}
 pub enum CreditCard {}
 
 /// Records a payment that was made elsewhere, onto the given or the default open bill.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct AddExternalPayment {
     /// The enterprise, for portfolio tokens.
@@ -51,13 +51,32 @@ pub struct AddExternalPayment {
     pub customer_id: Option<Id<Customer>>,
 }
 
+impl AddExternalPayment {
+    /// The request with what it cannot do without; everything else is left out.
+    #[must_use]
+    pub fn new(amount: AmountParameters) -> Self {
+        Self {
+            enterprise_id: None,
+            account_id: None,
+            bill_id: None,
+            accounting_category_id: None,
+            reservation_id: None,
+            amount,
+            type_: None,
+            external_identifier: None,
+            notes: None,
+            customer_id: None,
+        }
+    }
+}
+
 impl Operation for AddExternalPayment {
     const ADDRESS: &'static str = "payments/addExternal";
     type Response = AddedExternalPayment;
 }
 
 /// The payment that was recorded.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct AddedExternalPayment {
     /// Identifier of the payment.
@@ -65,7 +84,7 @@ pub struct AddedExternalPayment {
 }
 
 /// Returns payments, newest first. At least one filter besides the enterprises is needed.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct GetPayments {
     /// Only payments of these enterprises; of all in reach without it.
@@ -104,11 +123,14 @@ pub struct GetPayments {
 
 impl Operation for GetPayments {
     const ADDRESS: &'static str = "payments/getAll";
+    const READS_ONLY: bool = true;
     type Response = Payments;
 }
 
+paged!(GetPayments);
+
 /// A page of payments.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Payments {
     /// The payments.

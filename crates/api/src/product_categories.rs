@@ -6,12 +6,12 @@ use ostler_contract::primitives::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::Operation;
 use crate::enterprises::Enterprise;
 use crate::services::Service;
+use crate::{Operation, paged};
 
 /// Returns the product categories of services, newest first.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct GetProductCategories {
     /// Only categories of these enterprises; of all in reach without it.
@@ -26,13 +26,30 @@ pub struct GetProductCategories {
     pub limitation: Limitation,
 }
 
+impl GetProductCategories {
+    /// The request with what it cannot do without; everything else is left out.
+    #[must_use]
+    pub fn new(service_ids: impl Into<Bounded<Id<Service>, 1, 1000>>) -> Self {
+        Self {
+            enterprise_ids: None,
+            product_category_ids: None,
+            service_ids: service_ids.into(),
+            updated_utc: None,
+            limitation: Limitation::default(),
+        }
+    }
+}
+
 impl Operation for GetProductCategories {
     const ADDRESS: &'static str = "productCategories/getAll";
+    const READS_ONLY: bool = true;
     type Response = ProductCategories;
 }
 
+paged!(GetProductCategories);
+
 /// A page of product categories.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ProductCategories {
     /// The categories.

@@ -6,17 +6,17 @@ use ostler_contract::primitives::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::Operation;
 use crate::accounting_categories::AccountingCategory;
 use crate::enterprises::{Enterprise, Image};
 use crate::objects::{Amount, TaxExemptionReason};
 use crate::product_categories::ProductCategory;
 use crate::services::{Promotions, Service};
+use crate::{Operation, paged};
 
 /// Returns the products of services, newest first.
 ///
 /// Inactive products are returned only where `ProductIds` names them.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct GetProducts {
     /// Only products of these enterprises; of all in reach without it.
@@ -34,13 +34,31 @@ pub struct GetProducts {
     pub limitation: Limitation,
 }
 
+impl GetProducts {
+    /// The request with what it cannot do without; everything else is left out.
+    #[must_use]
+    pub fn new(service_ids: impl Into<Bounded<Id<Service>, 1, 1000>>) -> Self {
+        Self {
+            enterprise_ids: None,
+            product_ids: None,
+            service_ids: service_ids.into(),
+            updated_utc: None,
+            include_default: None,
+            limitation: Limitation::default(),
+        }
+    }
+}
+
 impl Operation for GetProducts {
     const ADDRESS: &'static str = "products/getAll";
+    const READS_ONLY: bool = true;
     type Response = Products;
 }
 
+paged!(GetProducts);
+
 /// A page of products.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Products {
     /// The products.

@@ -6,13 +6,13 @@ use ostler_contract::primitives::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::Operation;
 use crate::enterprises::Enterprise;
 use crate::objects::ActivityState;
 use crate::services::Service;
+use crate::{Operation, paged};
 
 /// Returns rate groups, newest first. Asks for the groups themselves or for their services.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct GetRateGroups {
     /// Only groups of these enterprises; of all in reach without it.
@@ -33,11 +33,14 @@ pub struct GetRateGroups {
 
 impl Operation for GetRateGroups {
     const ADDRESS: &'static str = "rateGroups/getAll";
+    const READS_ONLY: bool = true;
     type Response = RateGroups;
 }
 
+paged!(GetRateGroups);
+
 /// A page of rate groups.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct RateGroups {
     /// The groups.

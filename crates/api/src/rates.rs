@@ -6,7 +6,6 @@ use ostler_contract::primitives::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::Operation;
 use crate::age_categories::AgeCategory;
 use crate::business_segments::BusinessSegment;
 use crate::enterprises::Enterprise;
@@ -15,9 +14,10 @@ use crate::products::Product;
 use crate::rate_groups::RateGroup;
 use crate::resource_categories::ResourceCategory;
 use crate::services::Service;
+use crate::{Operation, paged};
 
 /// Returns rates of services, newest first.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct GetRates {
     /// Only rates of these enterprises; of all in reach without it.
@@ -38,13 +38,33 @@ pub struct GetRates {
     pub limitation: Limitation,
 }
 
+impl GetRates {
+    /// The request with what it cannot do without; everything else is left out.
+    #[must_use]
+    pub fn new(service_ids: impl Into<Bounded<Id<Service>, 1, 1000>>) -> Self {
+        Self {
+            enterprise_ids: None,
+            extent: None,
+            rate_ids: None,
+            updated_utc: None,
+            service_ids: service_ids.into(),
+            external_identifiers: None,
+            activity_states: None,
+            limitation: Limitation::default(),
+        }
+    }
+}
+
 impl Operation for GetRates {
     const ADDRESS: &'static str = "rates/getAll";
+    const READS_ONLY: bool = true;
     type Response = Rates;
 }
 
+paged!(GetRates);
+
 /// What a list of rates contains.
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct RateExtent {
     /// Whether it contains the rates.
@@ -59,7 +79,7 @@ pub struct RateExtent {
 }
 
 /// A page of rates.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Rates {
     /// The rates; empty where they were not asked for.
@@ -81,7 +101,7 @@ impl Rates {
 }
 
 /// A rate group as the list of rates shows it.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct RateGroupOfRates {
     /// Identifier of the group.
@@ -97,7 +117,7 @@ pub struct RateGroupOfRates {
 }
 
 /// Restrictions of rates as earlier versions had them.
-#[derive(Debug, Default, Serialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct RateRestrictionResult {
     /// Restrictions to dates.
@@ -113,7 +133,7 @@ pub struct RateRestrictionResult {
 pub enum RateRestriction {}
 
 /// A restriction of a rate to dates.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct DateRestriction {
     /// Identifier of the restriction.
@@ -133,7 +153,7 @@ pub struct DateRestriction {
 }
 
 /// A restriction of the time between booking and stay.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct EarlinessRestriction {
     /// Identifier of the restriction.
@@ -157,7 +177,7 @@ pub struct EarlinessRestriction {
 }
 
 /// A restriction of the length of a stay.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct LengthRestriction {
     /// Identifier of the restriction.
@@ -241,7 +261,7 @@ pub enum RateType {
 }
 
 /// Returns prices of a rate for a range of time units, before adjustments for persons.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct GetPricing {
     /// The rate.
@@ -256,11 +276,12 @@ pub struct GetPricing {
 
 impl Operation for GetPricing {
     const ADDRESS: &'static str = "rates/getPricing";
+    const READS_ONLY: bool = true;
     type Response = RatePricing;
 }
 
 /// Prices of a rate; every list of prices has one entry per time unit.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct RatePricing {
     /// ISO 4217 code of the currency.
@@ -292,7 +313,7 @@ pub struct RatePricing {
 }
 
 /// Prices of a resource category, one per time unit.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ResourceCategoryPricing {
     /// The category.

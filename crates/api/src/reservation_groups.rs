@@ -4,11 +4,11 @@ use ostler_contract::primitives::{Bounded, Id, Limitation, TimeInterval};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::Operation;
 use crate::enterprises::Enterprise;
+use crate::{Operation, paged};
 
 /// Returns groups of reservations, newest first. Identifiers or the interval are needed.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct GetReservationGroups {
     /// Only groups in these enterprises; in all in reach without it.
@@ -23,11 +23,14 @@ pub struct GetReservationGroups {
 
 impl Operation for GetReservationGroups {
     const ADDRESS: &'static str = "reservationGroups/getAll";
+    const READS_ONLY: bool = true;
     type Response = ReservationGroups;
 }
 
+paged!(GetReservationGroups);
+
 /// A page of groups.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ReservationGroups {
     /// The groups.

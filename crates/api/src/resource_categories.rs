@@ -6,15 +6,15 @@ use ostler_contract::primitives::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::Operation;
 use crate::accounting_categories::AccountingCategory;
 use crate::enterprises::{Enterprise, Image};
 use crate::objects::ActivityState;
 use crate::resources::Resource;
 use crate::services::Service;
+use crate::{Operation, paged};
 
 /// Returns the resource categories of services, newest first.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct GetResourceCategories {
     /// Only categories of these enterprises; of all in reach without it.
@@ -31,13 +31,31 @@ pub struct GetResourceCategories {
     pub limitation: Limitation,
 }
 
+impl GetResourceCategories {
+    /// The request with what it cannot do without; everything else is left out.
+    #[must_use]
+    pub fn new(service_ids: impl Into<Bounded<Id<Service>, 1, 1000>>) -> Self {
+        Self {
+            enterprise_ids: None,
+            resource_category_ids: None,
+            service_ids: service_ids.into(),
+            updated_utc: None,
+            activity_states: None,
+            limitation: Limitation::default(),
+        }
+    }
+}
+
 impl Operation for GetResourceCategories {
     const ADDRESS: &'static str = "resourceCategories/getAll";
+    const READS_ONLY: bool = true;
     type Response = ResourceCategories;
 }
 
+paged!(GetResourceCategories);
+
 /// A page of resource categories.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ResourceCategories {
     /// The categories.
@@ -47,7 +65,7 @@ pub struct ResourceCategories {
 }
 
 /// Returns the assignments of resources to categories, newest first.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct GetResourceCategoryAssignments {
     /// Only assignments of these enterprises; of all in reach without it.
@@ -66,13 +84,32 @@ pub struct GetResourceCategoryAssignments {
     pub limitation: Limitation,
 }
 
+impl GetResourceCategoryAssignments {
+    /// The request with what it cannot do without; everything else is left out.
+    #[must_use]
+    pub fn new(resource_category_ids: impl Into<Bounded<Id<ResourceCategory>, 1, 1000>>) -> Self {
+        Self {
+            enterprise_ids: None,
+            resource_category_assignment_ids: None,
+            resource_category_ids: resource_category_ids.into(),
+            updated_utc: None,
+            activity_states: None,
+            resource_ids: None,
+            limitation: Limitation::default(),
+        }
+    }
+}
+
 impl Operation for GetResourceCategoryAssignments {
     const ADDRESS: &'static str = "resourceCategoryAssignments/getAll";
+    const READS_ONLY: bool = true;
     type Response = ResourceCategoryAssignments;
 }
 
+paged!(GetResourceCategoryAssignments);
+
 /// A page of assignments of resources to categories.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ResourceCategoryAssignments {
     /// The assignments.

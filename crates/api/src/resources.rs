@@ -11,10 +11,10 @@ use crate::resource_categories::{
     ResourceCategory, ResourceCategoryAssignment, ResourceCategoryImageAssignment,
 };
 use crate::resource_features::{ResourceFeature, ResourceFeatureAssignment};
-use crate::{Empty, Operation};
+use crate::{Empty, Operation, paged};
 
 /// Returns resources, newest first, and on request what hangs on the returned ones.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct GetResources {
     /// Only resources of these enterprises; of all in reach without it.
@@ -35,11 +35,14 @@ pub struct GetResources {
 
 impl Operation for GetResources {
     const ADDRESS: &'static str = "resources/getAll";
+    const READS_ONLY: bool = true;
     type Response = Resources;
 }
 
+paged!(GetResources);
+
 /// Parts of the list of resources. A part that is not named is left out.
-#[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ResourceExtent {
     /// The resources themselves.
@@ -64,7 +67,7 @@ pub struct ResourceExtent {
 }
 
 /// A page of resources.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Resources {
     /// The resources; null where they were not asked for.
@@ -89,7 +92,7 @@ pub struct Resources {
 }
 
 /// Changes resources: name, parent, data and state. All of them or none.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct UpdateResources {
     /// The changes, one for each resource.
@@ -103,7 +106,7 @@ impl Operation for UpdateResources {
 }
 
 /// The change of one resource.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ResourceUpdate {
     /// The resource.
@@ -124,8 +127,23 @@ pub struct ResourceUpdate {
     pub state_reason: UpdateValue<String>,
 }
 
+impl ResourceUpdate {
+    /// The parameters with what they cannot do without; everything else is left out.
+    #[must_use]
+    pub fn new(resource_id: Id<Resource>) -> Self {
+        Self {
+            resource_id,
+            name: UpdateValue::Keep,
+            parent_resource_id: UpdateValue::Keep,
+            data: None,
+            state: UpdateValue::Keep,
+            state_reason: UpdateValue::Keep,
+        }
+    }
+}
+
 /// The change of a resource's data.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ResourceDataUpdate {
     /// The kind of resource; only `Space` can be changed.
@@ -135,7 +153,7 @@ pub struct ResourceDataUpdate {
 }
 
 /// The change of a space's data.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct SpaceResourceDataUpdate {
     /// New floor, which cannot be taken away.

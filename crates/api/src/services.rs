@@ -6,12 +6,12 @@ use ostler_contract::primitives::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::Operation;
 use crate::enterprises::Enterprise;
 use crate::objects::ActivityState;
+use crate::{Operation, paged};
 
 /// Returns services, newest first.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct GetServices {
     /// Only services of these enterprises; of all in reach without it.
@@ -30,11 +30,14 @@ pub struct GetServices {
 
 impl Operation for GetServices {
     const ADDRESS: &'static str = "services/getAll";
+    const READS_ONLY: bool = true;
     type Response = Services;
 }
 
+paged!(GetServices);
+
 /// A page of services.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Services {
     /// The services.

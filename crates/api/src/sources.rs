@@ -4,10 +4,10 @@ use ostler_contract::primitives::{Bounded, Id, Limitation, TimeInterval, UtcInst
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::Operation;
+use crate::{Operation, paged};
 
 /// Returns the sources of reservations, newest first.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct GetSources {
     /// Only these sources.
@@ -20,12 +20,15 @@ pub struct GetSources {
 
 impl Operation for GetSources {
     const ADDRESS: &'static str = "sources/getAll";
+    const READS_ONLY: bool = true;
     const PORTFOLIO: bool = false;
     type Response = Sources;
 }
 
+paged!(GetSources);
+
 /// A page of sources.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Sources {
     /// The sources.

@@ -1,5 +1,7 @@
 //! Taxations and tax rates. Source: `operations/taxations`.
 
+use std::borrow::Cow;
+
 use ostler_contract::primitives::{Number, UtcInstant};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -7,16 +9,17 @@ use serde::{Deserialize, Serialize};
 use crate::Operation;
 
 /// Returns all taxations of all tax environments with their rates.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct GetTaxations {}
 
 impl Operation for GetTaxations {
     const ADDRESS: &'static str = "taxations/getAll";
+    const READS_ONLY: bool = true;
     type Response = Taxations;
 }
 
 /// All taxations and tax rates.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Taxations {
     /// The taxations.
@@ -26,25 +29,25 @@ pub struct Taxations {
 }
 
 /// A tax, which has rates.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Taxation {
     /// Code of the taxation.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// English name.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// Name in the country.
-    pub local_name: &'static str,
+    pub local_name: Cow<'static, str>,
 }
 
 /// One rate of a taxation.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct TaxRate {
     /// Code of the rate; what amounts name in `TaxCodes`.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// Code of the taxation.
-    pub taxation_code: &'static str,
+    pub taxation_code: Cow<'static, str>,
     /// The rate, such as `0.21` for 21 %, or the absolute value.
     pub value: Number,
     /// When the rate applies; null for always.
@@ -55,7 +58,7 @@ pub struct TaxRate {
 }
 
 /// From one instant, included, to another, excluded.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ValidityInterval {
     /// Start of the interval; null for ever since.
@@ -65,7 +68,7 @@ pub struct ValidityInterval {
 }
 
 /// How a tax is computed.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "Discriminator", content = "Value")]
 pub enum TaxRateStrategy {
     /// A share of the net value.
@@ -77,7 +80,7 @@ pub enum TaxRateStrategy {
 }
 
 /// A share of the net value.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct RelativeTaxRateStrategy {
     /// The share, such as `0.21` for 21 %.
@@ -85,21 +88,21 @@ pub struct RelativeTaxRateStrategy {
 }
 
 /// An absolute value for each unit.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct FlatTaxRateStrategy {
     /// ISO 4217 code of the currency.
-    pub currency_code: &'static str,
+    pub currency_code: Cow<'static, str>,
     /// The value.
     pub value: Number,
 }
 
 /// A share of the net value plus other taxes.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct DependentTaxRateStrategy {
     /// The share, such as `0.1` for 10 %.
     pub value: Number,
     /// Codes of the taxations whose taxes are added to the net value first.
-    pub base_taxation_codes: &'static [&'static str],
+    pub base_taxation_codes: Vec<Cow<'static, str>>,
 }

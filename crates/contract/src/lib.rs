@@ -6,6 +6,8 @@
 
 pub mod decode;
 pub mod error;
+#[cfg(feature = "server")]
 pub mod http;
 pub mod primitives;
+#[cfg(feature = "server")]
 pub mod texts;

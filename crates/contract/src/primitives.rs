@@ -8,12 +8,12 @@ mod number;
 mod page;
 mod update;
 
-pub use bounded::{Bounded, Text};
+pub use bounded::{Bounded, OutOfBounds, Text};
 pub use duration::IsoDuration;
 pub use id::Id;
 pub use instant::{LocalDate, UtcInstant};
 pub use number::Number;
-pub use page::{Limitation, TimeInterval};
+pub use page::{Cursor, Limitation, TimeInterval};
 pub use update::UpdateValue;
 
 /// A text in several languages: language code (`en-US`) to text.

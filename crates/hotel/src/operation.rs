@@ -92,6 +92,7 @@ impl<C: Command> PreparedCommand for C {
 /// The registry's row for a query.
 #[must_use]
 pub const fn query<Q: Query>() -> Operation {
+    const { assert!(Q::READS_ONLY, "the interface says that a query writes") };
     Operation {
         address: Q::ADDRESS,
         portfolio: Q::PORTFOLIO,
@@ -106,6 +107,7 @@ pub const fn query<Q: Query>() -> Operation {
 /// The registry's row for a command.
 #[must_use]
 pub const fn command<C: Command>() -> Operation {
+    const { assert!(!C::READS_ONLY, "the interface says that a command only reads") };
     Operation {
         address: C::ADDRESS,
         portfolio: C::PORTFOLIO,

@@ -9,14 +9,14 @@ use crate::bills::{Bill, BillCorrectionState, BillState, BillType};
 use crate::counters::Counter;
 use crate::customers::Customer;
 use crate::enterprises::Enterprise;
-use crate::{Empty, Operation};
+use crate::{Empty, Operation, paged};
 
 /// What the identifier of a device identifies.
 #[derive(Debug)]
 pub enum Device {}
 
 /// Creates empty bills.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct AddBills {
     /// The enterprise, for portfolio tokens.
@@ -31,7 +31,7 @@ impl Operation for AddBills {
 }
 
 /// An empty bill to create.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct BillParameters {
     /// Account that is to pay: a customer or a company.
@@ -42,8 +42,16 @@ pub struct BillParameters {
     pub name: Option<String>,
 }
 
+impl BillParameters {
+    /// The parameters with what they cannot do without; everything else is left out.
+    #[must_use]
+    pub fn new(account_id: Id<Account>) -> Self {
+        Self { account_id, associated_account_id: None, name: None }
+    }
+}
+
 /// The bills that were created or changed.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ChangedBills {
     /// The bills.
@@ -51,7 +59,7 @@ pub struct ChangedBills {
 }
 
 /// Returns bills, newest first. Without another filter, `BillIds` is needed.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct GetBills {
     /// Only bills of these enterprises; of all in reach without it.
@@ -90,11 +98,14 @@ pub struct GetBills {
 
 impl Operation for GetBills {
     const ADDRESS: &'static str = "bills/getAll";
+    const READS_ONLY: bool = true;
     type Response = Bills;
 }
 
+paged!(GetBills);
+
 /// What bills of a response contain.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct BillExtent {
     /// Whether they contain their items.
@@ -103,7 +114,7 @@ pub struct BillExtent {
 }
 
 /// A page of bills.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Bills {
     /// The bills.
@@ -114,7 +125,7 @@ pub struct Bills {
 
 /// Closes a bill: it gets a number, the data of all parties as they are now, and does not change
 /// any more.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct CloseBill {
     /// The enterprise, for portfolio tokens.
@@ -166,13 +177,39 @@ pub struct CloseBill {
     pub address: Option<BillAddressParameters>,
 }
 
+impl CloseBill {
+    /// The request with what it cannot do without; everything else is left out.
+    #[must_use]
+    pub fn new(bill_id: Id<Bill>, type_: BillType) -> Self {
+        Self {
+            enterprise_id: None,
+            bill_id,
+            type_,
+            bill_counter_id: None,
+            fiscal_machine_id: None,
+            options: None,
+            taxed_date: UpdateValue::Keep,
+            due_date: UpdateValue::Keep,
+            variable_symbol: UpdateValue::Keep,
+            account_tax_identifier: UpdateValue::Keep,
+            purchase_order_number: UpdateValue::Keep,
+            notes: UpdateValue::Keep,
+            account_address: None,
+            associated_account_data: None,
+            tax_identifier: UpdateValue::Keep,
+            company_tax_identifier: UpdateValue::Keep,
+            address: None,
+        }
+    }
+}
+
 impl Operation for CloseBill {
     const ADDRESS: &'static str = "bills/close";
     type Response = ChangedBills;
 }
 
 /// What a closed bill shows.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct BillOptionsParameters {
     /// Whether it shows the customer; it does without it.
@@ -184,7 +221,7 @@ pub struct BillOptionsParameters {
 }
 
 /// What a closed bill shows of its further account.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct BillAccountParameters {
     /// The account; must be the further account of the bill.
@@ -196,8 +233,16 @@ pub struct BillAccountParameters {
     pub address: Option<BillAddressParameters>,
 }
 
+impl BillAccountParameters {
+    /// The parameters with what they cannot do without; everything else is left out.
+    #[must_use]
+    pub fn new(id: Id<Account>) -> Self {
+        Self { id, tax_identifier: UpdateValue::Keep, address: None }
+    }
+}
+
 /// An address that a closed bill shows.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct BillAddressParameters {
     /// First line.
@@ -215,7 +260,7 @@ pub struct BillAddressParameters {
 }
 
 /// Deletes bills that are open and empty.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct DeleteBills {
     /// The enterprise, for portfolio tokens.

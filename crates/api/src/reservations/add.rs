@@ -23,7 +23,7 @@ use crate::resources::Resource;
 use crate::services::Service;
 
 /// Adds reservations of a bookable service, all in one group; either all of them or none.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct AddReservations {
     /// Enterprise of the service, for portfolio tokens.
@@ -44,13 +44,33 @@ pub struct AddReservations {
     pub send_confirmation_email: Option<bool>,
 }
 
+impl AddReservations {
+    /// The request with what it cannot do without; everything else is left out.
+    #[must_use]
+    pub fn new(
+        service_id: Id<Service>,
+        reservations: impl Into<Bounded<ReservationParameters, 1, 1000>>,
+    ) -> Self {
+        Self {
+            enterprise_id: None,
+            service_id,
+            group_id: None,
+            group_name: None,
+            reservations: reservations.into(),
+            check_rate_applicability: None,
+            check_overbooking: None,
+            send_confirmation_email: None,
+        }
+    }
+}
+
 impl Operation for AddReservations {
     const ADDRESS: &'static str = "reservations/add";
     type Response = AddedReservations;
 }
 
 /// One reservation as it is asked for.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ReservationParameters {
     /// Any text of the caller's that tells the reservations of one request apart.
@@ -107,8 +127,47 @@ pub struct ReservationParameters {
     pub child_count: Option<u32>,
 }
 
+impl ReservationParameters {
+    /// The parameters with what they cannot do without; everything else is left out.
+    #[must_use]
+    pub fn new(
+        start_utc: UtcInstant,
+        end_utc: UtcInstant,
+        requested_category_id: Id<ResourceCategory>,
+        rate_id: Id<Rate>,
+    ) -> Self {
+        Self {
+            identifier: None,
+            channel_number: None,
+            state: None,
+            start_utc,
+            end_utc,
+            released_utc: None,
+            person_counts: None,
+            customer_id: None,
+            booker_id: None,
+            requested_category_id,
+            assigned_resource_id: None,
+            assigned_resource_locked: None,
+            rate_id,
+            voucher_code: None,
+            credit_card_id: None,
+            travel_agency_id: None,
+            company_id: None,
+            business_segment_id: None,
+            notes: None,
+            time_unit_amount: None,
+            time_unit_prices: None,
+            product_orders: None,
+            availability_block_id: None,
+            adult_count: None,
+            child_count: None,
+        }
+    }
+}
+
 /// The price of one time unit of a stay.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct TimeUnitAmountParameters {
     /// Position of the time unit within the stay, from zero.
@@ -118,7 +177,7 @@ pub struct TimeUnitAmountParameters {
 }
 
 /// A product ordered with a stay.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct StayProductParameters {
     /// The product, one of the reserved service.
@@ -135,8 +194,23 @@ pub struct StayProductParameters {
     pub external_identifier: Option<String>,
 }
 
+impl StayProductParameters {
+    /// The parameters with what they cannot do without; everything else is left out.
+    #[must_use]
+    pub fn new(product_id: Id<Product>) -> Self {
+        Self {
+            product_id,
+            count: None,
+            unit_amount: None,
+            start_utc: None,
+            end_utc: None,
+            external_identifier: None,
+        }
+    }
+}
+
 /// The reservations that were added.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct AddedReservations {
     /// The reservations, in the order of the request.
@@ -144,7 +218,7 @@ pub struct AddedReservations {
 }
 
 /// A reservation that was added.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct AddedReservation {
     /// The text that the request told it apart by.

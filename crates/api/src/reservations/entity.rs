@@ -298,7 +298,7 @@ pub struct ReservationOptions {
 }
 
 /// Who of a reservation is checked in, in the shape of 2017.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ReservationOptionsVer2017 {
     /// Whether the main guest is checked in.
@@ -367,7 +367,7 @@ pub struct AgeCategoryParameters {
 }
 
 /// A reservation in the shape of 2017.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ReservationVer2017 {
     /// Identifier of the reservation.

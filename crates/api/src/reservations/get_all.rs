@@ -4,7 +4,6 @@ use ostler_contract::primitives::{Bounded, Id, Limitation, TimeInterval};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::Operation;
 use crate::accounts::Account;
 use crate::availability_blocks::AvailabilityBlock;
 use crate::companies::Company;
@@ -13,9 +12,10 @@ use crate::reservation_groups::ReservationGroup;
 use crate::reservations::entity::{Reservation, ReservationState};
 use crate::resources::Resource;
 use crate::services::Service;
+use crate::{Operation, paged};
 
 /// Returns reservations, newest first. Filters narrow each other.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct GetReservations {
     /// Only reservations in these enterprises; in all in reach without it.
@@ -64,11 +64,14 @@ pub struct GetReservations {
 
 impl Operation for GetReservations {
     const ADDRESS: &'static str = "reservations/getAll/2023-06-06";
+    const READS_ONLY: bool = true;
     type Response = Reservations;
 }
 
+paged!(GetReservations);
+
 /// A page of reservations.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Reservations {
     /// The reservations.

@@ -14,7 +14,7 @@ use crate::services::Service;
 ///
 /// Neither availability nor restrictions are checked; more persons than the category holds are
 /// priced like as many as it holds.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct PriceReservations {
     /// Enterprise of the service, for portfolio tokens.
@@ -27,11 +27,12 @@ pub struct PriceReservations {
 
 impl Operation for PriceReservations {
     const ADDRESS: &'static str = "reservations/price";
+    const READS_ONLY: bool = true;
     type Response = ReservationPrices;
 }
 
 /// Prices of reservations.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ReservationPrices {
     /// The prices, in the order of the request.
@@ -39,7 +40,7 @@ pub struct ReservationPrices {
 }
 
 /// The price of a reservation.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ReservationPrice {
     /// The text that the request told it apart by.

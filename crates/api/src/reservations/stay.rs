@@ -14,7 +14,7 @@ use crate::reservations::entity::Reservation;
 use crate::{Empty, Operation};
 
 /// Confirms optional reservations, which then charge their items.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ConfirmReservations {
     /// Enterprise of the reservations, for portfolio tokens.
@@ -25,13 +25,25 @@ pub struct ConfirmReservations {
     pub send_confirmation_email: Option<bool>,
 }
 
+impl ConfirmReservations {
+    /// The request with what it cannot do without; everything else is left out.
+    #[must_use]
+    pub fn new(reservation_ids: impl Into<Bounded<Id<Reservation>, 1, 1000>>) -> Self {
+        Self {
+            enterprise_id: None,
+            reservation_ids: reservation_ids.into(),
+            send_confirmation_email: None,
+        }
+    }
+}
+
 impl Operation for ConfirmReservations {
     const ADDRESS: &'static str = "reservations/confirm";
     type Response = ChangedReservations;
 }
 
 /// Cancels reservations and gives their availability back.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct CancelReservations {
     /// Enterprise of the reservations, for portfolio tokens.
@@ -55,7 +67,7 @@ impl Operation for CancelReservations {
 }
 
 /// The reservations that were changed.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ChangedReservations {
     /// Identifiers of the reservations, in the order of the request.
@@ -66,7 +78,7 @@ pub struct ChangedReservations {
 ///
 /// It must be confirmed, its first time unit begun, a usable resource assigned and nobody else in
 /// it.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct StartReservation {
     /// Enterprise of the reservation, for portfolio tokens.
@@ -84,7 +96,7 @@ impl Operation for StartReservation {
 ///
 /// It must be checked in, its last day come, the profiles of its guests complete and their bills
 /// settled.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ProcessReservation {
     /// Enterprise of the reservation, for portfolio tokens.
@@ -100,13 +112,27 @@ pub struct ProcessReservation {
     pub notes: Option<String>,
 }
 
+impl ProcessReservation {
+    /// The request with what it cannot do without; everything else is left out.
+    #[must_use]
+    pub fn new(reservation_id: Id<Reservation>) -> Self {
+        Self {
+            enterprise_id: None,
+            reservation_id,
+            close_bills: None,
+            allow_open_balance: None,
+            notes: None,
+        }
+    }
+}
+
 impl Operation for ProcessReservation {
     const ADDRESS: &'static str = "reservations/process";
     type Response = Empty;
 }
 
 /// Adds a customer to the guests of a reservation.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct AddCompanion {
     /// Enterprise of the reservation, for portfolio tokens.
@@ -123,7 +149,7 @@ impl Operation for AddCompanion {
 }
 
 /// The relation between a reservation and its new guest.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct AddedCompanion {
     /// Identifier of the relation; that of the existing one where the customer was a guest already.
@@ -131,7 +157,7 @@ pub struct AddedCompanion {
 }
 
 /// Removes a customer from the guests of a reservation; the profile stays.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct DeleteCompanion {
     /// Enterprise of the reservation, for portfolio tokens.
@@ -148,7 +174,7 @@ impl Operation for DeleteCompanion {
 }
 
 /// Orders a product with a reservation.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct AddReservationProduct {
     /// The reservation.
@@ -166,6 +192,21 @@ pub struct AddReservationProduct {
     pub end_utc: Option<UtcInstant>,
 }
 
+impl AddReservationProduct {
+    /// The request with what it cannot do without; everything else is left out.
+    #[must_use]
+    pub fn new(reservation_id: Id<Reservation>, product_id: Id<Product>, count: i32) -> Self {
+        Self {
+            reservation_id,
+            product_id,
+            count,
+            unit_amount: None,
+            start_utc: None,
+            end_utc: None,
+        }
+    }
+}
+
 impl Operation for AddReservationProduct {
     const ADDRESS: &'static str = "reservations/addProduct";
     const PORTFOLIO: bool = false;
@@ -173,7 +214,7 @@ impl Operation for AddReservationProduct {
 }
 
 /// The items that charge an ordered product.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct AddedReservationProduct {
     /// Identifiers of the items.
@@ -182,7 +223,7 @@ pub struct AddedReservationProduct {
 
 /// Moves the start or the end of a reservation. Time units that stay keep their price, new ones are
 /// priced by the rate.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct UpdateReservationInterval {
     /// Enterprise of the reservation, for portfolio tokens.
@@ -195,6 +236,20 @@ pub struct UpdateReservationInterval {
     pub end_utc: Option<UtcInstant>,
     /// Whether the fee of the cancellation policies is charged for dropped time units.
     pub charge_cancellation_fee: bool,
+}
+
+impl UpdateReservationInterval {
+    /// The request with what it cannot do without; everything else is left out or false.
+    #[must_use]
+    pub fn new(reservation_id: Id<Reservation>) -> Self {
+        Self {
+            enterprise_id: None,
+            reservation_id,
+            start_utc: None,
+            end_utc: None,
+            charge_cancellation_fee: false,
+        }
+    }
 }
 
 impl Operation for UpdateReservationInterval {

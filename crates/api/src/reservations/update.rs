@@ -2,7 +2,7 @@
 
 use ostler_contract::primitives::{Bounded, Id, UpdateValue, UtcInstant};
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::Operation;
 use crate::availability_blocks::AvailabilityBlock;
@@ -89,7 +89,7 @@ updates! {
     ///
     /// Neither overbooking nor restrictions of the rate are checked; a resource is never given to
     /// two reservations at one time.
-    #[derive(Debug, Deserialize, JsonSchema)]
+    #[derive(Debug, Serialize, Deserialize, JsonSchema)]
     pub struct UpdateReservations {
         /// Enterprise of the reservations, for portfolio tokens.
         pub enterprise_id: Option<Id<Enterprise>>,
@@ -116,7 +116,7 @@ impl Operation for UpdateReservations {
 
 updates! {
     /// Changes of one reservation. What is not named stays as it is.
-    #[derive(Debug, Clone, Deserialize, JsonSchema)]
+    #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
     pub struct ReservationUpdate {
         /// The reservation.
         pub reservation_id: Id<Reservation>,
@@ -132,7 +132,7 @@ updates! {
 }
 
 /// Changes of who is checked in.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ReservationOptionsUpdate {
     /// Whether the main guest is checked in.

@@ -2,7 +2,7 @@
 
 use ostler_contract::primitives::{Id, LocalizedText, UtcInstant};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::accounting_categories::AccountingCategory;
 use crate::accounts::Account;
@@ -26,7 +26,7 @@ use crate::service_order_notes::ServiceOrderNote;
 use crate::services::Service;
 
 /// Reservations with what hangs on them; what was not asked for is null.
-#[derive(Debug, Default, Serialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ReservationsVer2017 {
     /// The reservations.
@@ -68,7 +68,7 @@ pub struct ReservationsVer2017 {
 }
 
 /// A group of reservations.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ReservationGroupVer2017 {
     /// Identifier of the group.
@@ -78,7 +78,7 @@ pub struct ReservationGroupVer2017 {
 }
 
 /// A rate of a reservation.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct RateOfReservations {
     /// Identifier of the rate.
@@ -120,11 +120,11 @@ pub struct RateOfReservations {
 }
 
 /// An item in a shape that the interface no longer has.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct LegacyAccountingItem {}
 
 /// An order item in its older shape.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct LegacyOrderItem {
     /// Identifier of the item.
@@ -170,7 +170,7 @@ pub struct LegacyOrderItem {
 }
 
 /// What depends on the kind of an order item in its older shape.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct LegacyOrderItemData {
     /// Kind of the item.
@@ -180,7 +180,7 @@ pub struct LegacyOrderItemData {
 }
 
 /// Kind of an order item in its older shape.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum LegacyOrderItemType {
     /// Fee for a cancellation.
     CancellationFee,
@@ -211,7 +211,7 @@ pub enum LegacyOrderItemType {
 }
 
 /// Data of a rebate or of a product in the older shape.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct LegacyOrderItemValue {
     /// Item that is rebated.
@@ -223,7 +223,7 @@ pub struct LegacyOrderItemValue {
 }
 
 /// The text of a reservation's QR code.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ReservationQrCode {
     /// The reservation.
@@ -233,7 +233,7 @@ pub struct ReservationQrCode {
 }
 
 /// What opens a door for the guests of a reservation.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct ReservationAccessToken {
     /// Identifier of the token.
@@ -268,7 +268,7 @@ pub struct ReservationAccessToken {
 }
 
 /// Kind of what opens a door.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum ReservationAccessTokenType {
     /// A number to type.
     PinCode,
@@ -277,7 +277,7 @@ pub enum ReservationAccessTokenType {
 }
 
 /// Which doors a token opens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 #[expect(clippy::struct_excessive_bools, reason = "the wire has four flags")]
 pub struct ReservationAccessTokenPermissions {

@@ -1,11 +1,12 @@
 //! Lists and texts with limits.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::ops::Deref;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::Error as _;
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A list of at least `MIN` and at most `MAX` items, as a request carries it.
 ///
@@ -20,6 +21,54 @@ impl<T, const MIN: usize, const MAX: usize> Bounded<T, MIN, MAX> {
         self.0
     }
 }
+
+impl<T, const MIN: usize, const MAX: usize> TryFrom<Vec<T>> for Bounded<T, MIN, MAX> {
+    type Error = OutOfBounds;
+
+    /// # Errors
+    /// Where the list is shorter or longer than its bounds allow.
+    fn try_from(items: Vec<T>) -> Result<Self, OutOfBounds> {
+        if items.len() < MIN || items.len() > MAX {
+            return Err(OutOfBounds { unit: "items", length: items.len(), min: MIN, max: MAX });
+        }
+        Ok(Self(items))
+    }
+}
+
+impl<T, const LENGTH: usize, const MIN: usize, const MAX: usize> From<[T; LENGTH]>
+    for Bounded<T, MIN, MAX>
+{
+    /// An array whose length is out of bounds does not compile.
+    fn from(items: [T; LENGTH]) -> Self {
+        const { assert!(MIN <= LENGTH && LENGTH <= MAX, "the length is out of bounds") };
+        Self(items.into())
+    }
+}
+
+/// A list or a text that is shorter or longer than its type allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OutOfBounds {
+    /// What is counted.
+    unit: &'static str,
+    /// How many there are.
+    length: usize,
+    /// How few there may be.
+    min: usize,
+    /// How many there may be.
+    max: usize,
+}
+
+impl fmt::Display for OutOfBounds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { unit, length, min, max } = self;
+        match min {
+            0 => write!(f, "{length} {unit}, expected at most {max} {unit}"),
+            _ => write!(f, "{length} {unit}, expected {min} to {max} {unit}"),
+        }
+    }
+}
+
+impl std::error::Error for OutOfBounds {}
 
 impl<T, const MIN: usize, const MAX: usize> Deref for Bounded<T, MIN, MAX> {
     type Target = [T];
@@ -42,12 +91,13 @@ impl<'de, T: Deserialize<'de>, const MIN: usize, const MAX: usize> Deserialize<'
     for Bounded<T, MIN, MAX>
 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let items = Vec::deserialize(deserializer)?;
-        if items.len() < MIN || items.len() > MAX {
-            let problem = format!("{} items, expected {MIN} to {MAX} items", items.len());
-            return Err(D::Error::custom(problem));
-        }
-        Ok(Self(items))
+        Vec::deserialize(deserializer)?.try_into().map_err(D::Error::custom)
+    }
+}
+
+impl<T: Serialize, const MIN: usize, const MAX: usize> Serialize for Bounded<T, MIN, MAX> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
     }
 }
 
@@ -78,6 +128,30 @@ impl<const MAX: usize> Text<MAX> {
     }
 }
 
+impl<const MAX: usize> TryFrom<String> for Text<MAX> {
+    type Error = OutOfBounds;
+
+    /// # Errors
+    /// Where the text has more characters than it may.
+    fn try_from(text: String) -> Result<Self, OutOfBounds> {
+        let length = text.chars().count();
+        if length > MAX {
+            return Err(OutOfBounds { unit: "characters", length, min: 0, max: MAX });
+        }
+        Ok(Self(text))
+    }
+}
+
+impl<const MAX: usize> TryFrom<&str> for Text<MAX> {
+    type Error = OutOfBounds;
+
+    /// # Errors
+    /// Where the text has more characters than it may.
+    fn try_from(text: &str) -> Result<Self, OutOfBounds> {
+        text.to_owned().try_into()
+    }
+}
+
 impl<const MAX: usize> Deref for Text<MAX> {
     type Target = str;
 
@@ -88,13 +162,13 @@ impl<const MAX: usize> Deref for Text<MAX> {
 
 impl<'de, const MAX: usize> Deserialize<'de> for Text<MAX> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let length = text.chars().count();
-        if length > MAX {
-            let problem = format!("{length} characters, expected at most {MAX} characters");
-            return Err(D::Error::custom(problem));
-        }
-        Ok(Self(text))
+        String::deserialize(deserializer)?.try_into().map_err(D::Error::custom)
+    }
+}
+
+impl<const MAX: usize> Serialize for Text<MAX> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
     }
 }
 

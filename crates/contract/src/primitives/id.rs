@@ -87,6 +87,16 @@ impl<T: ?Sized> From<Id<T>> for Uuid {
     }
 }
 
+impl<T: ?Sized> std::str::FromStr for Id<T> {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        // Only the hyphenated form is an identifier of the wire.
+        let value = (text.len() == 36).then(|| Uuid::try_parse(text).ok()).flatten();
+        value.map(Self::new).ok_or_else(|| format!("{text:?} is not a GUID"))
+    }
+}
+
 impl<T: ?Sized> Serialize for Id<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(serializer)
@@ -96,9 +106,7 @@ impl<T: ?Sized> Serialize for Id<T> {
 impl<'de, T: ?Sized> Deserialize<'de> for Id<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = Cow::<'de, str>::deserialize(deserializer)?;
-        // Only the hyphenated form is an identifier of the wire.
-        let value = (text.len() == 36).then(|| Uuid::try_parse(&text).ok()).flatten();
-        value.map(Self::new).ok_or_else(|| {
+        text.parse().map_err(|_reason: String| {
             serde::de::Error::invalid_value(serde::de::Unexpected::Str(&text), &"a GUID")
         })
     }

@@ -34,6 +34,21 @@ impl From<Decimal> for Number {
     }
 }
 
+impl From<i64> for Number {
+    fn from(value: i64) -> Self {
+        Self(value.into())
+    }
+}
+
+impl std::str::FromStr for Number {
+    type Err = rust_decimal::Error;
+
+    /// Reads a plain decimal such as `-0.07`.
+    fn from_str(text: &str) -> Result<Self, rust_decimal::Error> {
+        Decimal::from_str_exact(text).map(Self)
+    }
+}
+
 impl Serialize for Number {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let number: serde_json::Number =

@@ -11,7 +11,7 @@ use crate::error::Error;
 /// Which page of a list is wanted.
 ///
 /// Source: `guidelines/pagination`.
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]
 pub struct Limitation {
     /// How many items at the most, 1 to 1000.
@@ -22,6 +22,13 @@ pub struct Limitation {
     pub cursor: Option<Id<Cursor>>,
 }
 
+impl Default for Limitation {
+    /// The first page, of the largest size.
+    fn default() -> Self {
+        Self::first(Self::COUNT_MAX)
+    }
+}
+
 /// What a cursor identifies: the last item of the page before.
 #[derive(Debug)]
 pub enum Cursor {}
@@ -29,6 +36,12 @@ pub enum Cursor {}
 impl Limitation {
     /// The most items that a page can have.
     pub const COUNT_MAX: u32 = 1000;
+
+    /// The first page, of at most so many items: 1 to 1000, anything else is refused by the server.
+    #[must_use]
+    pub const fn first(count: u32) -> Self {
+        Self { count, cursor: None }
+    }
 
     /// The position after which the page begins.
     #[must_use]

@@ -122,3 +122,29 @@ proptest! {
         prop_assert_eq!(duration.to_string().parse::<IsoDuration>().unwrap(), duration);
     }
 }
+
+/// What a client writes, the server reads as what it was.
+#[test]
+fn requests_survive_the_wire() {
+    let bounded: Bounded<u8, 1, 3> = [1, 2].into();
+    let wire = to_string(&bounded).unwrap();
+    assert_eq!(wire, "[1,2]");
+    assert_eq!(from_str::<Bounded<u8, 1, 3>>(&wire).unwrap(), bounded);
+    let refused = Bounded::<u8, 1, 3>::try_from(vec![0; 4]).unwrap_err();
+    assert_eq!(refused.to_string(), "4 items, expected 1 to 3 items");
+    let refused = Text::<2>::try_from("\u{e4}\u{f6}\u{fc}").unwrap_err();
+    assert_eq!(refused.to_string(), "3 characters, expected at most 2 characters");
+    assert_eq!(&*Text::<3>::try_from("\u{e4}\u{f6}\u{fc}").unwrap(), "\u{e4}\u{f6}\u{fc}");
+
+    for (update, wire) in [
+        (UpdateValue::Keep, "null"),
+        (UpdateValue::Clear, r#"{"Value":null}"#),
+        (UpdateValue::Set(7), r#"{"Value":7}"#),
+    ] {
+        assert_eq!(to_string(&update).unwrap(), wire);
+        assert_eq!(from_str::<UpdateValue<i32>>(wire).unwrap(), update);
+    }
+    let page = Limitation { cursor: Some(Id::new(uuid::Uuid::nil())), ..Limitation::first(7) };
+    let wire = to_string(&page).unwrap();
+    assert_eq!(wire, r#"{"Count":7,"Cursor":"00000000-0000-0000-0000-000000000000"}"#);
+}

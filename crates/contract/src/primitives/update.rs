@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// What an update says about one property. Put `#[serde(default)]` on its field.
 ///
@@ -47,7 +47,14 @@ impl<T> UpdateValue<T> {
     }
 }
 
-#[derive(Deserialize)]
+impl<T> From<T> for UpdateValue<T> {
+    /// Sets the property.
+    fn from(value: T) -> Self {
+        Self::Set(value)
+    }
+}
+
+#[derive(Serialize, Deserialize)]
 struct Wrapped<T> {
     #[serde(rename = "Value", default = "Option::default")]
     value: Option<T>,
@@ -60,6 +67,17 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for UpdateValue<T> {
             Some(Wrapped { value: None }) => Self::Clear,
             Some(Wrapped { value: Some(value) }) => Self::Set(value),
         })
+    }
+}
+
+impl<T: Serialize> Serialize for UpdateValue<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let wrapped = match self {
+            Self::Keep => None,
+            Self::Clear => Some(Wrapped { value: None }),
+            Self::Set(value) => Some(Wrapped { value: Some(value) }),
+        };
+        wrapped.serialize(serializer)
     }
 }
 

@@ -30,14 +30,14 @@ impl Query for GetCountries {
 /// The country with this alpha-2 code.
 #[must_use]
 pub fn country(code: &str) -> Option<&'static Country> {
-    let index = COUNTRIES.binary_search_by_key(&code, |country| country.code).ok()?;
+    let index = COUNTRIES.binary_search_by_key(&code, |country| country.code.as_ref()).ok()?;
     COUNTRIES.get(index)
 }
 
 /// The subdivision with this ISO 3166-2 code.
 #[must_use]
 pub fn subdivision(code: &str) -> Option<&'static CountrySubdivision> {
-    let index = SUBDIVISIONS.binary_search_by_key(&code, |it| it.code).ok()?;
+    let index = SUBDIVISIONS.binary_search_by_key(&code, |it| it.code.as_ref()).ok()?;
     SUBDIVISIONS.get(index)
 }
 
@@ -50,14 +50,12 @@ pub fn group(code: &str) -> Option<&'static CountryGroup> {
 /// By code.
 static COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
     // Guests come from Kosovo, too, whose code is in use though ISO 3166-1 has none.
-    let kosovo = Country { code: "XK", sovereign_country_code: "XK", english_name: "Kosovo" };
-    let iso = rust_iso3166::ALL.iter().map(|country| Country {
-        code: country.alpha2,
-        sovereign_country_code: sovereign(country.alpha2),
-        english_name: country.name,
-    });
+    let kosovo = row("XK", "XK", "Kosovo");
+    let iso = rust_iso3166::ALL
+        .iter()
+        .map(|country| row(country.alpha2, sovereign(country.alpha2), country.name));
     let mut countries: Vec<Country> = iso.chain([kosovo]).collect();
-    countries.sort_unstable_by_key(|country| country.code);
+    countries.sort_unstable_by(|one, other| one.code.cmp(&other.code));
     countries
 });
 
@@ -66,14 +64,22 @@ static SUBDIVISIONS: LazyLock<Vec<CountrySubdivision>> = LazyLock::new(|| {
     let of_all = rust_iso3166::ALL.iter().filter_map(|country| country.subdivisions()).flatten();
     let mut subdivisions: Vec<CountrySubdivision> = of_all
         .map(|subdivision| CountrySubdivision {
-            code: subdivision.code,
-            country_code: subdivision.country_code,
-            english_name: subdivision.name,
+            code: subdivision.code.into(),
+            country_code: subdivision.country_code.into(),
+            english_name: subdivision.name.into(),
         })
         .collect();
-    subdivisions.sort_unstable_by_key(|subdivision| subdivision.code);
+    subdivisions.sort_unstable_by(|one, other| one.code.cmp(&other.code));
     subdivisions
 });
+
+fn row(code: &'static str, sovereign: &'static str, english_name: &'static str) -> Country {
+    Country {
+        code: code.into(),
+        sovereign_country_code: sovereign.into(),
+        english_name: english_name.into(),
+    }
+}
 
 fn sovereign(code: &'static str) -> &'static str {
     let row = TERRITORIES.iter().find(|(_, territories)| territories.contains(&code));
@@ -82,11 +88,11 @@ fn sovereign(code: &'static str) -> &'static str {
 
 fn rules(country: &Country) -> CountryRules {
     CountryRules {
-        country_code: country.code,
+        country_code: country.code.clone(),
         identity_card_expiration_date_not_required: UNLIMITED_IDENTITY_CARDS
-            .contains(&country.code),
+            .contains(&&*country.code),
         driver_licence_expiration_date_not_required: UNLIMITED_DRIVER_LICENCES
-            .contains(&country.code),
+            .contains(&&*country.code),
     }
 }
 
@@ -129,8 +135,22 @@ const SCHENGEN: &[&str] = &[
     "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
 ];
 
-const GROUPS: &[CountryGroup] = &[
-    CountryGroup { code: "EU", english_name: "European Union", country_codes: EU },
-    CountryGroup { code: "EEA", english_name: "European Economic Area", country_codes: EEA },
-    CountryGroup { code: "SCHENGEN", english_name: "Schengen Area", country_codes: SCHENGEN },
-];
+static GROUPS: LazyLock<[CountryGroup; 3]> = LazyLock::new(|| {
+    [
+        group_of("EU", "European Union", EU),
+        group_of("EEA", "European Economic Area", EEA),
+        group_of("SCHENGEN", "Schengen Area", SCHENGEN),
+    ]
+});
+
+fn group_of(
+    code: &'static str,
+    english_name: &'static str,
+    country_codes: &[&'static str],
+) -> CountryGroup {
+    CountryGroup {
+        code: code.into(),
+        english_name: english_name.into(),
+        country_codes: country_codes.iter().map(|&code| code.into()).collect(),
+    }
+}

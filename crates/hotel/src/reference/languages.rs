@@ -21,7 +21,7 @@ use crate::reply::Reply;
 impl Query for GetLanguages {
     fn run(&self, _: &Snapshot<'_>, _: &Context) -> Result<Reply<Languages>, Error> {
         static BODY: LazyLock<Vec<u8>> =
-            LazyLock::new(|| written(&Languages { languages: &LANGUAGES }));
+            LazyLock::new(|| written(&Languages { languages: languages() }));
         Ok(Reply::written(&BODY))
     }
 }
@@ -83,14 +83,19 @@ fn identifier(code: &str) -> Option<LanguageIdentifier> {
     code.parse().ok()
 }
 
-/// By code.
-pub(super) static LANGUAGES: LazyLock<Vec<Language>> = LazyLock::new(|| {
+/// The languages as they are served, by code.
+pub(super) fn languages() -> Vec<Language> {
     let languages = CODES.iter().map(|code| {
         let (english_name, local_name) = names(code).expect("a test names every language");
-        Language { code, fallback_language_code: fallback(code), english_name, local_name }
+        Language {
+            code: (*code).to_owned(),
+            fallback_language_code: fallback(code).map(str::to_owned),
+            english_name,
+            local_name,
+        }
     });
     languages.collect()
-});
+}
 
 /// The English and the local name, with the country where several have the language.
 fn names(code: &str) -> Option<(String, String)> {

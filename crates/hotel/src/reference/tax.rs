@@ -3,6 +3,7 @@
 
 mod data;
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
@@ -26,11 +27,11 @@ impl Query for GetTaxEnvironments {
     fn run(&self, _: &Snapshot<'_>, _: &Context) -> Result<Reply<TaxEnvironments>, Error> {
         static BODY: LazyLock<Vec<u8>> = LazyLock::new(|| {
             let rows = environments().iter().map(|environment| TaxEnvironment {
-                code: environment.code,
-                country_code: environment.country,
+                code: environment.code.into(),
+                country_code: environment.country.into(),
                 validity_start_utc: environment.validity.start,
                 validity_end_utc: environment.validity.end,
-                taxation_codes: environment.taxations,
+                taxation_codes: served(environment.taxations),
             });
             written(&TaxEnvironments { tax_environments: rows.collect() })
         });
@@ -127,12 +128,15 @@ impl Rate {
             Strategy::Relative(value) => {
                 TaxRateStrategy::Relative(RelativeTaxRateStrategy { value: Number(value) })
             }
-            Strategy::Flat(value, currency_code) => {
-                TaxRateStrategy::Flat(FlatTaxRateStrategy { currency_code, value: Number(value) })
-            }
-            Strategy::Dependent(value, base_taxation_codes) => {
-                let value = Number(value);
-                TaxRateStrategy::Dependent(DependentTaxRateStrategy { value, base_taxation_codes })
+            Strategy::Flat(value, currency) => TaxRateStrategy::Flat(FlatTaxRateStrategy {
+                currency_code: currency.into(),
+                value: Number(value),
+            }),
+            Strategy::Dependent(value, taxations) => {
+                TaxRateStrategy::Dependent(DependentTaxRateStrategy {
+                    value: Number(value),
+                    base_taxation_codes: served(taxations),
+                })
             }
         };
         let intervals = self
@@ -140,8 +144,8 @@ impl Rate {
             .iter()
             .map(|validity| ValidityInterval { start_utc: validity.start, end_utc: validity.end });
         TaxRate {
-            code: self.code,
-            taxation_code: self.taxation,
+            code: self.code.into(),
+            taxation_code: self.taxation.into(),
             value: Number(self.strategy.value()),
             validity_intervals_utc: (!self.validity.is_empty()).then(|| intervals.collect()),
             strategy,
@@ -205,6 +209,10 @@ static ENVIRONMENTS: LazyLock<Vec<Environment>> = LazyLock::new(|| {
     })
     .collect()
 });
+
+fn served(codes: &[&'static str]) -> Vec<Cow<'static, str>> {
+    codes.iter().map(|&code| code.into()).collect()
+}
 
 /// Laws change at midnight of the country.
 fn validity((from, until): data::Dates, zone: &str) -> Validity {

@@ -1,6 +1,6 @@
 use super::countries::{country, group, subdivision};
 use super::currencies::precision;
-use super::languages::{CODES, LANGUAGES, fallbacks, language, native_language};
+use super::languages::{CODES, fallbacks, language, languages, native_language};
 use super::{is_country, is_subdivision_of};
 
 #[test]
@@ -32,7 +32,7 @@ fn groups_have_countries() {
     let count = |code| group(code).unwrap().country_codes.len();
     assert_eq!((count("EU"), count("EEA"), count("SCHENGEN")), (27, 30, 29));
     for code in ["EU", "EEA", "SCHENGEN"] {
-        let codes = group(code).unwrap().country_codes;
+        let codes = &group(code).unwrap().country_codes;
         assert!(codes.is_sorted());
         assert!(codes.iter().all(|code| is_country(code)));
     }
@@ -43,10 +43,10 @@ fn languages_fall_back_to_the_last_resort() {
     assert!(CODES.is_sorted());
     assert_eq!(language("en-us"), Some("en-US"));
     assert_eq!((language("en"), language("tlh-QO")), (None, None));
-    for language in LANGUAGES.iter() {
-        let chain = fallbacks(language.code);
-        assert_eq!(chain.first(), Some(&language.code));
-        assert_eq!(chain.get(1).copied(), language.fallback_language_code);
+    for language in languages() {
+        let chain = fallbacks(&language.code);
+        assert_eq!(chain.first().copied(), Some(&*language.code));
+        assert_eq!(chain.get(1).copied(), language.fallback_language_code.as_deref());
         assert_eq!(chain.last(), Some(&"en-US"), "{}", language.code);
         let (_, country) = language.code.split_once('-').unwrap();
         assert!(is_country(country), "{}", language.code);
@@ -67,18 +67,19 @@ fn a_variant_falls_back_to_the_usual_one_in_its_script() {
 
 #[test]
 fn languages_of_several_countries_are_told_apart() {
+    let languages = languages();
     let name = |code: &str| {
-        let found = LANGUAGES.iter().find(|language| language.code == code).unwrap();
+        let found = languages.iter().find(|language| language.code == code).unwrap();
         (found.english_name.as_str(), found.local_name.as_str())
     };
     assert_eq!(name("de-AT"), ("German (Austria)", "Deutsch (Österreich)"));
     assert_eq!(name("cs-CZ"), ("Czech", "čeština"));
     assert_eq!(name("fil-PH"), ("Filipino", "Filipino"));
     assert_eq!(name("zh-TW"), ("Chinese (Traditional)", "中文 (繁體)"));
-    let mut names: Vec<&str> = LANGUAGES.iter().map(|it| it.local_name.as_str()).collect();
+    let mut names: Vec<String> = languages.iter().map(|it| it.local_name.clone()).collect();
     names.sort_unstable();
     names.dedup();
-    assert_eq!(names.len(), LANGUAGES.len());
+    assert_eq!(names.len(), languages.len());
 }
 
 #[test]

@@ -2,6 +2,8 @@
 //! until the day before the second. A rate that was only reassigned to other goods or services has
 //! no dates; which rate a service takes is for the property to know.
 
+use std::borrow::Cow;
+
 use jiff::civil::{Date, date};
 use ostler_api::taxations::Taxation;
 use rust_decimal::{Decimal, dec};
@@ -61,7 +63,11 @@ const fn environment(
 }
 
 const fn taxation(code: &'static str, name: &'static str, local_name: &'static str) -> Taxation {
-    Taxation { code, name, local_name }
+    Taxation {
+        code: Cow::Borrowed(code),
+        name: Cow::Borrowed(name),
+        local_name: Cow::Borrowed(local_name),
+    }
 }
 
 const fn relative(
