@@ -32,12 +32,10 @@ impl Query for GetAccountingCategories {
         let scopes = context.enterprises(given(self.enterprise_ids.as_ref()))?;
         let active =
             ActivityState::flags(self.activity_states.as_deref(), &[ActivityState::Active]);
-        let mut find = Find::within(&scopes)
+        let find = Find::within(&scopes)
             .and(AccountingCategories::ACTIVE.one_of(active))
-            .during(AccountingCategories::UPDATED, interval(self.updated_utc, "UpdatedUtc")?);
-        if let Some(ids) = given(self.accounting_category_ids.as_ref()) {
-            find = find.ids(ids);
-        }
+            .during(AccountingCategories::UPDATED, interval(self.updated_utc, "UpdatedUtc")?)
+            .ids_maybe(given(self.accounting_category_ids.as_ref()));
         listing::plain("AccountingCategories", snapshot, &find, self.limitation)
     }
 }

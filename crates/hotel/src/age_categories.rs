@@ -37,13 +37,11 @@ impl Query for GetAgeCategories {
         let active =
             ActivityState::flags(self.activity_states.as_deref(), &[ActivityState::Active]);
         let services = given(self.service_ids.as_ref());
-        let mut find = Find::within(&scopes)
+        let find = Find::within(&scopes)
             .and(AgeCategories::ACTIVE.one_of(active))
             .and_maybe(services.map(|it| AgeCategories::SERVICE.one_of(it.iter().copied())))
-            .during(AgeCategories::UPDATED, interval(self.updated_utc, "UpdatedUtc")?);
-        if let Some(ids) = given(self.age_category_ids.as_ref()) {
-            find = find.ids(ids);
-        }
+            .during(AgeCategories::UPDATED, interval(self.updated_utc, "UpdatedUtc")?)
+            .ids_maybe(given(self.age_category_ids.as_ref()));
         listing::plain("AgeCategories", snapshot, &find, self.limitation)
     }
 }

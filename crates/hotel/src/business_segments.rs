@@ -37,13 +37,11 @@ impl Query for GetBusinessSegments {
         let active =
             ActivityState::flags(self.activity_states.as_deref(), &[ActivityState::Active]);
         let services = given(self.service_ids.as_ref());
-        let mut find = Find::within(&scopes)
+        let find = Find::within(&scopes)
             .and(BusinessSegments::ACTIVE.one_of(active))
             .and_maybe(services.map(|it| BusinessSegments::SERVICE.one_of(it.iter().copied())))
-            .during(BusinessSegments::UPDATED, interval(self.updated_utc, "UpdatedUtc")?);
-        if let Some(ids) = given(self.ids.as_ref()) {
-            find = find.ids(ids);
-        }
+            .during(BusinessSegments::UPDATED, interval(self.updated_utc, "UpdatedUtc")?)
+            .ids_maybe(given(self.ids.as_ref()));
         listing::plain("BusinessSegments", snapshot, &find, self.limitation)
     }
 }

@@ -32,12 +32,10 @@ impl Query for GetCashiers {
         let scopes = context.enterprises(given(self.enterprise_ids.as_ref()))?;
         let active =
             ActivityState::flags(self.activity_states.as_deref(), &[ActivityState::Active]);
-        let mut find = Find::within(&scopes)
+        let find = Find::within(&scopes)
             .and(Cashiers::ACTIVE.one_of(active))
-            .during(Cashiers::UPDATED, interval(self.updated_utc, "UpdatedUtc")?);
-        if let Some(ids) = given(self.ids.as_ref()) {
-            find = find.ids(ids);
-        }
+            .during(Cashiers::UPDATED, interval(self.updated_utc, "UpdatedUtc")?)
+            .ids_maybe(given(self.ids.as_ref()));
         listing::plain("Cashiers", snapshot, &find, self.limitation)
     }
 }

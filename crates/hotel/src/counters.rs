@@ -104,12 +104,10 @@ impl Query for GetCounters {
     ) -> Result<Reply<api::counters::Counters>, Error> {
         let scopes = context.enterprises(given(self.enterprise_ids.as_ref()))?;
         let kind = self.kind.filter(|kind| *kind != CounterType::Counter);
-        let mut find = Find::within(&scopes)
+        let find = Find::within(&scopes)
             .and_maybe(kind.map(|kind| Counters::KIND.is(kind.name())))
-            .during(Counters::UPDATED, interval(self.updated_utc, "UpdatedUtc")?);
-        if let Some(ids) = given(self.counter_ids.as_ref()) {
-            find = find.ids(ids);
-        }
+            .during(Counters::UPDATED, interval(self.updated_utc, "UpdatedUtc")?)
+            .ids_maybe(given(self.counter_ids.as_ref()));
         let page = snapshot.page(&find, self.limitation.after(), self.limitation.count)?;
         let mut reply = Splice::new().documents("Counters", &page).cursor(&page)?;
         for (name, kind) in LISTS {

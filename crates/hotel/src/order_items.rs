@@ -105,7 +105,7 @@ impl Query for GetOrderItems {
                 "ClosedUtc",
             ],
         )?;
-        let mut find = Find::within(&scopes)
+        let find = Find::within(&scopes)
             .and_maybe(accounts.map(|it| OrderItems::ACCOUNT.one_of(it.iter().copied().map(Some))))
             .and_maybe(orders.map(|it| OrderItems::ORDER.one_of(it.iter().copied())))
             .and_maybe(services.map(|it| OrderItems::SERVICE.one_of(it.iter().copied())))
@@ -116,10 +116,8 @@ impl Query for GetOrderItems {
             .during(OrderItems::UPDATED, interval(self.updated_utc, "UpdatedUtc")?)
             .during(OrderItems::CONSUMED, interval(self.consumed_utc, "ConsumedUtc")?)
             .during_optional(OrderItems::CANCELED, interval(self.canceled_utc, "CanceledUtc")?)
-            .during_optional(OrderItems::CLOSED, interval(self.closed_utc, "ClosedUtc")?);
-        if let Some(ids) = ids {
-            find = find.ids(ids);
-        }
+            .during_optional(OrderItems::CLOSED, interval(self.closed_utc, "ClosedUtc")?)
+            .ids_maybe(ids);
         let currency = self.currency.as_deref();
         page("OrderItems", snapshot, (&scopes, currency), &find, self.limitation)
     }

@@ -31,12 +31,10 @@ impl Query for GetProductCategories {
         context: &Context,
     ) -> Result<Reply<api::product_categories::ProductCategories>, Error> {
         let scopes = context.enterprises(given(self.enterprise_ids.as_ref()))?;
-        let mut find = Find::within(&scopes)
+        let find = Find::within(&scopes)
             .and(ProductCategories::SERVICE.one_of(self.service_ids.iter().copied()))
-            .during(ProductCategories::UPDATED, interval(self.updated_utc, "UpdatedUtc")?);
-        if let Some(ids) = given(self.product_category_ids.as_ref()) {
-            find = find.ids(ids);
-        }
+            .during(ProductCategories::UPDATED, interval(self.updated_utc, "UpdatedUtc")?)
+            .ids_maybe(given(self.product_category_ids.as_ref()));
         listing::plain("ProductCategories", snapshot, &find, self.limitation)
     }
 }

@@ -43,14 +43,12 @@ impl Query for GetRateGroups {
         at_least_one(&[ids.is_some(), services.is_some()], &["RateGroupIds", "ServiceIds"])?;
         let external = given(self.external_identifiers.as_ref());
         let active = ActivityState::flags(self.activity_states.as_deref(), EVERY_STATE);
-        let mut find = Find::within(&scopes)
+        let find = Find::within(&scopes)
             .and_maybe(services.map(|it| RateGroups::SERVICE.one_of(it.iter().copied())))
             .and(RateGroups::ACTIVE.one_of(active))
             .and_maybe(external.map(|it| RateGroups::EXTERNAL.one_of(it.iter().cloned().map(Some))))
-            .during(RateGroups::UPDATED, interval(self.updated_utc, "UpdatedUtc")?);
-        if let Some(ids) = ids {
-            find = find.ids(ids);
-        }
+            .during(RateGroups::UPDATED, interval(self.updated_utc, "UpdatedUtc")?)
+            .ids_maybe(ids);
         listing::plain("RateGroups", snapshot, &find, self.limitation)
     }
 }

@@ -110,14 +110,12 @@ impl Query for GetRates {
         let scopes = context.enterprises(given(self.enterprise_ids.as_ref()))?;
         let active = ActivityState::flags(self.activity_states.as_deref(), EVERY_STATE);
         let external = given(self.external_identifiers.as_ref());
-        let mut find = Find::within(&scopes)
+        let find = Find::within(&scopes)
             .and(Rates::SERVICE.one_of(self.service_ids.iter().copied()))
             .and(Rates::ACTIVE.one_of(active.iter().copied()))
             .and_maybe(external.map(|it| Rates::EXTERNAL.one_of(it.iter().cloned().map(Some))))
-            .during(Rates::UPDATED, interval(self.updated_utc, "UpdatedUtc")?);
-        if let Some(ids) = given(self.rate_ids.as_ref()) {
-            find = find.ids(ids);
-        }
+            .during(Rates::UPDATED, interval(self.updated_utc, "UpdatedUtc")?)
+            .ids_maybe(given(self.rate_ids.as_ref()));
         let (wants_rates, wants_groups) = wanted(self.extent);
         let mut page = Page::default();
         if wants_rates {

@@ -43,11 +43,9 @@ impl Query for GetReservationGroups {
             &[ids.is_some(), self.updated_utc.is_some()],
             &["ReservationGroupIds", "UpdatedUtc"],
         )?;
-        let mut find = Find::within(&scopes)
-            .during(ReservationGroups::UPDATED, interval(self.updated_utc, "UpdatedUtc")?);
-        if let Some(ids) = ids {
-            find = find.ids(ids);
-        }
+        let find = Find::within(&scopes)
+            .during(ReservationGroups::UPDATED, interval(self.updated_utc, "UpdatedUtc")?)
+            .ids_maybe(ids);
         listing::plain("ReservationGroups", snapshot, &find, self.limitation)
     }
 }

@@ -80,13 +80,11 @@ impl Query for GetResourceCategories {
         let scopes = context.enterprises(given(self.enterprise_ids.as_ref()))?;
         let active =
             ActivityState::flags(self.activity_states.as_deref(), &[ActivityState::Active]);
-        let mut find = Find::within(&scopes)
+        let find = Find::within(&scopes)
             .and(ResourceCategories::SERVICE.one_of(self.service_ids.iter().copied()))
             .and(ResourceCategories::ACTIVE.one_of(active))
-            .during(ResourceCategories::UPDATED, interval(self.updated_utc, "UpdatedUtc")?);
-        if let Some(ids) = given(self.resource_category_ids.as_ref()) {
-            find = find.ids(ids);
-        }
+            .during(ResourceCategories::UPDATED, interval(self.updated_utc, "UpdatedUtc")?)
+            .ids_maybe(given(self.resource_category_ids.as_ref()));
         listing::plain("ResourceCategories", snapshot, &find, self.limitation)
     }
 }
@@ -103,17 +101,15 @@ impl Query for GetResourceCategoryAssignments {
         let updated = interval_uncapped(self.updated_utc, "UpdatedUtc")?;
         let resources = given(self.resource_ids.as_ref());
         let categories = self.resource_category_ids.iter().copied();
-        let mut find = Find::within(&scopes)
+        let find = Find::within(&scopes)
             .and(ResourceCategoryAssignments::CATEGORY.one_of(categories))
             .and(ResourceCategoryAssignments::ACTIVE.one_of(active))
             .and_maybe(
                 resources
                     .map(|it| ResourceCategoryAssignments::RESOURCE.one_of(it.iter().copied())),
             )
-            .during(ResourceCategoryAssignments::UPDATED, updated);
-        if let Some(ids) = given(self.resource_category_assignment_ids.as_ref()) {
-            find = find.ids(ids);
-        }
+            .during(ResourceCategoryAssignments::UPDATED, updated)
+            .ids_maybe(given(self.resource_category_assignment_ids.as_ref()));
         let page = snapshot.page(&find, self.limitation.after(), self.limitation.count)?;
         let categories: Vec<Uuid> = self.resource_category_ids.iter().map(|id| id.uuid()).collect();
         let page = with_category_flags(snapshot, &scopes, page, &categories)?;

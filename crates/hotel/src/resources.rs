@@ -83,14 +83,12 @@ impl Query for GetResources {
         let wanted = |part: Option<bool>| part.unwrap_or(false);
         let flags: &[bool] = if wanted(self.extent.inactive) { &[true, false] } else { &[true] };
         let names = given(self.names.as_ref());
-        let mut find = Find::within(&scopes)
+        let find = Find::within(&scopes)
             .and(Resources::ACTIVE.one_of(flags.iter().copied()))
             .and_maybe(names.map(|it| Resources::NAME.one_of(it.iter().cloned())))
             .during(Resources::CREATED, interval(self.created_utc, "CreatedUtc")?)
-            .during(Resources::UPDATED, interval(self.updated_utc, "UpdatedUtc")?);
-        if let Some(ids) = given(self.resource_ids.as_ref()) {
-            find = find.ids(ids);
-        }
+            .during(Resources::UPDATED, interval(self.updated_utc, "UpdatedUtc")?)
+            .ids_maybe(given(self.resource_ids.as_ref()));
         let page = snapshot.page(&find, self.limitation.after(), self.limitation.count)?;
         let mut reply = Splice::new();
         reply = if wanted(self.extent.resources) {

@@ -48,13 +48,11 @@ impl Query for GetServices {
         let scopes = context.enterprises(given(self.enterprise_ids.as_ref()))?;
         let active =
             ActivityState::flags(self.activity_states.as_deref(), &[ActivityState::Active]);
-        let mut find = Find::within(&scopes)
+        let find = Find::within(&scopes)
             .and(Services::ACTIVE.one_of(active))
             .and_maybe(self.service_type.map(|kind| Services::KIND.is(kind_name(kind))))
-            .during(Services::UPDATED, interval(self.updated_utc, "UpdatedUtc")?);
-        if let Some(ids) = given(self.service_ids.as_ref()) {
-            find = find.ids(ids);
-        }
+            .during(Services::UPDATED, interval(self.updated_utc, "UpdatedUtc")?)
+            .ids_maybe(given(self.service_ids.as_ref()));
         listing::localized("Services", snapshot, context, &find, self.limitation)
     }
 }

@@ -28,11 +28,9 @@ impl Query for GetSources {
         context: &Context,
     ) -> Result<Reply<api::sources::Sources>, Error> {
         let scopes = context.enterprises::<Enterprise>(None)?;
-        let mut find = Find::within(&scopes)
-            .during(Sources::UPDATED, interval(self.updated_utc, "UpdatedUtc")?);
-        if let Some(ids) = given(self.source_ids.as_ref()) {
-            find = find.ids(ids);
-        }
+        let find = Find::within(&scopes)
+            .during(Sources::UPDATED, interval(self.updated_utc, "UpdatedUtc")?)
+            .ids_maybe(given(self.source_ids.as_ref()));
         listing::plain("Sources", snapshot, &find, self.limitation)
     }
 }

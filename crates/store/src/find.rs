@@ -91,6 +91,15 @@ impl<E: Entity> Find<E> {
         self
     }
 
+    /// Only those with one of these identifiers, where any are given.
+    #[must_use]
+    pub fn ids_maybe<I: Into<Uuid> + Copy>(self, ids: Option<&[I]>) -> Self {
+        match ids {
+            Some(ids) => self.ids(ids),
+            None => self,
+        }
+    }
+
     /// Only those whose instant lies in the interval: `start <= x < end`, or `x = start` where
     /// both bounds are equal.
     #[must_use]

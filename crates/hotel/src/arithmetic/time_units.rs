@@ -197,22 +197,6 @@ impl TimeUnits {
         self.units(first, last.max(first), Caps::STAY).map_err(|error| error.at("/EndUtc"))
     }
 
-    /// When the service nominally starts in the unit that starts at `unit`.
-    ///
-    /// # Errors
-    /// 400 at the end of time.
-    pub fn nominal_start(&self, unit: UtcInstant) -> Result<UtcInstant, Error> {
-        self.shifted(unit, self.offsets.start)
-    }
-
-    /// When the service nominally ends for the unit that starts at `unit`.
-    ///
-    /// # Errors
-    /// 400 at the end of time.
-    pub fn nominal_end(&self, unit: UtcInstant) -> Result<UtcInstant, Error> {
-        self.shifted(self.next(unit)?, self.offsets.end)
-    }
-
     /// From when until when a resource is occupied for the unit that starts at `unit`.
     ///
     /// # Errors

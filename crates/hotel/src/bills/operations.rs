@@ -65,7 +65,7 @@ impl Query for GetBills {
         )?;
         let regular = [BillCorrectionState::Bill];
         let corrections = corrections.or(ids.is_none().then_some(&regular[..]));
-        let mut find = Find::within(&scopes)
+        let find = Find::within(&scopes)
             .and_maybe(
                 customers.map(|it| Bills::ACCOUNT.one_of(it.iter().map(|id| id.cast::<Account>()))),
             )
@@ -78,10 +78,8 @@ impl Query for GetBills {
             .during_optional(Bills::PAID, interval(self.paid_utc, "PaidUtc")?)
             .during_optional(Bills::DUE, interval(self.due_utc, "DueUtc")?)
             .during(Bills::CREATED, interval(self.created_utc, "CreatedUtc")?)
-            .during(Bills::UPDATED, interval(self.updated_utc, "UpdatedUtc")?);
-        if let Some(ids) = ids {
-            find = find.ids(ids);
-        }
+            .during(Bills::UPDATED, interval(self.updated_utc, "UpdatedUtc")?)
+            .ids_maybe(ids);
         if self.extent.as_ref().and_then(|it| it.items) != Some(true) {
             return listing::plain("Bills", snapshot, &find, self.limitation);
         }

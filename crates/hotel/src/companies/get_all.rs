@@ -32,9 +32,7 @@ impl Query for GetCompanies {
         if active.len() == 1 {
             find = find.and(Companies::ACTIVE.one_of(active));
         }
-        if let Some(ids) = given(self.ids.as_ref()) {
-            find = find.ids(ids);
-        }
+        find = find.ids_maybe(given(self.ids.as_ref()));
         listing::plain("Companies", snapshot, &find, self.limitation)
     }
 }

@@ -73,14 +73,12 @@ fn find(
     )?;
     let reservations =
         reservations.map(|it| Companionships::RESERVATION.one_of(it.iter().copied().map(Some)));
-    let mut find = within
+    let find = within
         .and_maybe(reservations)
         .and_maybe(customers.map(|it| Companionships::CUSTOMER.one_of(it.iter().copied())))
         .and_maybe(groups.map(|it| Companionships::GROUP.one_of(it.iter().copied())))
-        .during(Companionships::UPDATED, interval(of.updated_utc, "UpdatedUtc")?);
-    if let Some(ids) = ids {
-        find = find.ids(ids);
-    }
+        .during(Companionships::UPDATED, interval(of.updated_utc, "UpdatedUtc")?)
+        .ids_maybe(ids);
     Ok(find)
 }
 

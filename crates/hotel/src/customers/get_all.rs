@@ -71,7 +71,7 @@ fn find(of: &GetCustomers, within: Find<Customers>) -> Result<Find<Customers>, E
     let keys = |list: &[String], key: fn(&str) -> String| -> Vec<Option<String>> {
         list.iter().map(|it| Some(key(it))).collect()
     };
-    let mut find = within
+    let find = within
         .and_maybe(emails.map(|it| Customers::EMAIL.one_of(keys(it, email_key))))
         .and_maybe(loyalty_codes.map(|it| Customers::LOYALTY_CODE.one_of(keys(it, code_key))))
         .and_maybe(last_names.map(|it| Customers::LAST_NAME.one_of(it.iter().map(|it| fold(it)))))
@@ -80,10 +80,8 @@ fn find(of: &GetCustomers, within: Find<Customers>) -> Result<Find<Customers>, E
         .and(Customers::ACTIVE.one_of(active))
         .during(Customers::CREATED, interval(of.created_utc, "CreatedUtc")?)
         .during(Customers::UPDATED, interval(of.updated_utc, "UpdatedUtc")?)
-        .during_optional(Customers::DELETED, interval(of.deleted_utc, "DeletedUtc")?);
-    if let Some(ids) = ids {
-        find = find.ids(ids);
-    }
+        .during_optional(Customers::DELETED, interval(of.deleted_utc, "DeletedUtc")?)
+        .ids_maybe(ids);
     Ok(find)
 }
 

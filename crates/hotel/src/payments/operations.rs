@@ -61,7 +61,7 @@ impl Query for GetPayments {
             ],
         )?;
         let kind = self.type_.filter(|it| *it != PaymentType::Payment);
-        let mut find = Find::within(&scopes)
+        let find = Find::within(&scopes)
             .and_maybe(accounts.map(|it| Payments::ACCOUNT.one_of(it.iter().copied())))
             .and_maybe(bills.map(|it| Payments::BILL.one_of(it.iter().copied().map(Some))))
             .and_maybe(
@@ -77,10 +77,8 @@ impl Query for GetPayments {
             .during(Payments::UPDATED, interval(self.updated_utc, "UpdatedUtc")?)
             .during_optional(Payments::CHARGED, interval(self.charged_utc, "ChargedUtc")?)
             .during_optional(Payments::CLOSED, interval(self.closed_utc, "ClosedUtc")?)
-            .during_optional(Payments::SETTLED, interval(self.settlement_utc, "SettlementUtc")?);
-        if let Some(ids) = ids {
-            find = find.ids(ids);
-        }
+            .during_optional(Payments::SETTLED, interval(self.settlement_utc, "SettlementUtc")?)
+            .ids_maybe(ids);
         let currency = self.currency.as_deref();
         page("Payments", snapshot, (&scopes, currency), &find, self.limitation)
     }

@@ -31,10 +31,7 @@ impl Query for GetReservations {
 /// Narrows a search by what the reservations refer to.
 fn by_relations(request: &GetReservations, find: Find<Reservations>) -> Find<Reservations> {
     type R = Reservations;
-    let find = match given(request.reservation_ids.as_ref()) {
-        Some(ids) => find.ids(ids),
-        None => find,
-    };
+    let find = find.ids_maybe(given(request.reservation_ids.as_ref()));
     let services = given(request.service_ids.as_ref());
     let groups = given(request.reservation_group_ids.as_ref());
     let accounts = given(request.account_ids.as_ref());

@@ -68,6 +68,18 @@ fn starts(units: &TimeUnits, from: &str, count: usize) -> Vec<String> {
     starts
 }
 
+impl TimeUnits {
+    /// When the service nominally starts in the unit that starts at `unit`.
+    fn nominal_start(&self, unit: UtcInstant) -> Result<UtcInstant, Error> {
+        self.shifted(unit, self.offsets.start)
+    }
+
+    /// When the service nominally ends for the unit that starts at `unit`.
+    fn nominal_end(&self, unit: UtcInstant) -> Result<UtcInstant, Error> {
+        self.shifted(self.next(unit)?, self.offsets.end)
+    }
+}
+
 #[test]
 fn stays_map_to_units() {
     let utc = nights("UTC");
