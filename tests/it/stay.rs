@@ -1,5 +1,7 @@
 //! The stay: confirming, cancelling, check-in, guests, products, check-out.
 
+use ostler_store::Call;
+use ostler_worlds::upkeep::{self, Rest};
 use serde_json::{Value, json};
 
 use crate::booking::House;
@@ -27,6 +29,40 @@ fn an_option_counts_once_it_is_confirmed() {
     assert!(
         house.server.post("reservations/confirm", confirm).refused(403).contains("not optional")
     );
+}
+
+#[test]
+fn an_option_that_nobody_confirms_is_cancelled_at_its_release() {
+    let house = House::new();
+    let before = house.left(2, 3);
+    let mut wanted = house.stay(2, 4);
+    wanted["State"] = json!("Optional");
+    wanted["ReleasedUtc"] = json!("2026-10-01T00:00:00Z");
+    let id = house.book(wanted.clone())["Id"].clone();
+    wanted["ReleasedUtc"] = json!("2026-10-01T00:00:01Z");
+    let later = house.book(wanted.clone())["Id"].clone();
+    wanted["State"] = json!("Confirmed");
+    let confirmed = house.book(wanted)["Id"].clone();
+    let pass = |now: &str| {
+        let call = Call { now: now.parse().unwrap(), ..house.server.world.call() };
+        assert_eq!(upkeep::round_of(&house.server.world, call).unwrap(), Rest::Nothing);
+    };
+    let state = |id: &Value| house.read(id)["State"].as_str().unwrap().to_owned();
+
+    pass("2026-09-30T23:59:59Z");
+    assert_eq!(state(&id), "Optional");
+    pass("2026-10-01T00:00:00Z");
+    let cancelled = house.read(&id);
+    assert_eq!(cancelled["State"], "Canceled");
+    assert_eq!(cancelled["CancellationReason"], "ConfirmationMissed");
+    assert_eq!(cancelled["CancelledUtc"], "2026-10-01T00:00:00Z");
+    assert_eq!(cancelled["UpdatedUtc"], "2026-10-01T00:00:00Z");
+    assert_eq!(of(&house.items(&id), "AccountingState"), ["Canceled", "Canceled"]);
+    assert_eq!([state(&later), state(&confirmed)], ["Optional", "Confirmed"]);
+    pass("2026-11-01T00:00:00Z");
+    assert_eq!([state(&later), state(&confirmed)], ["Canceled", "Confirmed"]);
+    let left: Vec<i64> = before.iter().map(|left| left - 1).collect();
+    assert_eq!(house.left(2, 3), left);
 }
 
 #[test]

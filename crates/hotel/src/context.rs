@@ -76,6 +76,23 @@ pub struct Member {
 }
 
 impl Context {
+    /// The circumstances of what a property does by itself, which no integration asked for.
+    #[must_use]
+    pub fn unattended(property: Member, now: UtcInstant) -> Self {
+        Self {
+            now,
+            request: Uuid::nil(),
+            caller: Caller {
+                integration: Uuid::nil(),
+                client: String::new(),
+                enterprises: vec![property],
+                portfolio: None,
+                service: None,
+            },
+            languages: Languages::default(),
+        }
+    }
+
     /// The enterprises that a read covers: those that the caller names, else all in reach.
     ///
     /// # Errors

@@ -53,4 +53,5 @@ pub mod sources;
 #[cfg(test)]
 mod testing;
 pub mod texts;
+pub mod upkeep;
 pub mod vouchers;

@@ -110,6 +110,7 @@ pub static TABLES: &[Table] = &[
     crate::vouchers::VoucherCodes::TABLE,
     crate::vouchers::Vouchers::TABLE,
     // Profiles.
+    crate::upkeep::Upkeeps::TABLE,
     crate::accounts::AccountNumbers::TABLE,
     crate::addresses::Addresses::TABLE,
     crate::companies::Companies::TABLE,

@@ -23,6 +23,7 @@ entity! {
     index ACTIVE "active": bool = |it, hidden| it.is_active;
     lookup Interval { by: &["resource"], start: "start", end: "end_" };
     lookup Interval { by: &[], start: "start", end: "end_" };
+    lookup Columns(&["end_"]);
     lookup Columns(&["updated"]);
     lookup Columns(&["created"]);
 }

@@ -8,3 +8,4 @@ pub mod config;
 mod dispatcher;
 mod metrics;
 pub mod openapi;
+mod upkeep;

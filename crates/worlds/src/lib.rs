@@ -8,4 +8,5 @@ pub mod clock;
 pub mod demo;
 pub mod founding;
 pub mod token;
+pub mod upkeep;
 pub mod world;

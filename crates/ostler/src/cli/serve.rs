@@ -7,13 +7,16 @@ use ostler_hotel::registry::OPERATIONS;
 use ostler_hotel::texts;
 use ostler_worlds::access::Registry;
 use ostler_worlds::demo;
+use ostler_worlds::upkeep::{self as world_upkeep, Rest};
 use ostler_worlds::world::{World, WorldOptions};
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 use tracing_subscriber::EnvFilter;
 
 use super::{Failure, say};
 use crate::app::{App, serve};
 use crate::config::{Environment, LogFormat, Options, Place, Settings};
+use crate::upkeep;
 
 /// Reader connections at the most; beyond the cores of a machine they only wait for each other.
 const READERS_MAX: usize = 16;
@@ -49,6 +52,10 @@ pub(super) fn run(place: &Place, options: Options) -> Result<(), Failure> {
         .store
         .read_now(world.call(), |snapshot| Ok(Registry::load(snapshot, 0)?.is_empty()))?;
     let start = if is_empty { Start::First } else { Start::Later };
+    // What became due while no server ran is done before anyone can ask for it.
+    while world_upkeep::round(&world).map_err(|error| Failure::fault(error.to_string()))?
+        == Rest::More
+    {}
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -66,17 +73,25 @@ async fn listen(settings: &Settings, world: World, start: Start) -> Result<(), F
         .map_err(|error| cannot("The address of the server is unknown", error))?;
     let asked_to_stop =
         asked_to_stop().map_err(|error| cannot("Signals cannot be received", error))?;
-    let app = App::new(Arc::new(world), settings.of_app(), texts::catalog(), OPERATIONS);
+    let world = Arc::new(world);
+    let app = App::new(Arc::clone(&world), settings.of_app(), texts::catalog(), OPERATIONS);
     // A server whose standard output nobody reads serves all the same.
     if let Err(failure) = say(&greeting(settings, &address.to_string(), start)) {
         tracing::warn!(%failure, "the first screen is not shown");
     }
     tracing::info!(%address, environment = ?settings.environment, "serving");
-    serve(listener, app, async {
-        asked_to_stop.await;
-        tracing::info!("finishing running requests");
-    })
-    .await;
+    let (last_request_done, stopped) = oneshot::channel::<()>();
+    let served = async {
+        serve(listener, app, async {
+            asked_to_stop.await;
+            tracing::info!("finishing running requests");
+        })
+        .await;
+        drop(last_request_done);
+    };
+    // Told by the dropped sender.
+    let stopped = async { drop(stopped.await) };
+    tokio::join!(served, upkeep::keep(world, stopped));
     tracing::info!("stopped");
     Ok(())
 }

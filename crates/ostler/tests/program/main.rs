@@ -5,6 +5,12 @@
 mod storage;
 mod support;
 
+use ostler_api::resources::ResourceState;
+use ostler_hotel::resource_blocks::ResourceBlocks;
+use ostler_hotel::resources::Resources;
+use ostler_store::Find;
+use ostler_worlds::demo;
+use ostler_worlds::world::{World, WorldOptions};
 use serde_json::{Value, json};
 
 use support::{furnished, printed, refused, serve, value};
@@ -26,6 +32,36 @@ fn the_first_screen_shows_a_request_that_works() {
     let again = serve(folder.path(), &[]);
     assert_eq!(again.post("services/getAll", &shown).0, 200, "the world is kept");
     assert_eq!(again.terminate(), Some(0));
+}
+
+#[test]
+fn what_became_due_while_no_server_ran_is_done_when_one_starts() {
+    let folder = furnished();
+    let data = Some(folder.path().join("ostler-data"));
+    let world = World::open(&WorldOptions { folder: data, ..WorldOptions::default() }).unwrap();
+    let room = world.store.write_now(world.call(), |tx| {
+        let rooms = Find::<Resources>::within(&[demo::GROSS]);
+        let mut room = tx.first(&rooms)?.unwrap();
+        room.state = ResourceState::Inspected;
+        tx.update(&mut room)?;
+        let block: Value = json!({
+            "Id": tx.new_id::<()>(), "EnterpriseId": demo::GROSS, "AssignedResourceId": room.id,
+            "IsActive": true, "Type": "OutOfOrder", "Name": "Repair",
+            "StartUtc": "2020-01-01T00:00:00Z", "EndUtc": "2020-01-02T00:00:00Z",
+            "CreatedUtc": tx.now(), "UpdatedUtc": tx.now(),
+        });
+        let block = serde_json::from_str(&block.to_string()).unwrap();
+        tx.insert::<ResourceBlocks>(demo::GROSS, block, ())?;
+        Ok(room.id)
+    });
+    drop(world);
+    let server = serve(folder.path(), &[]);
+    let mut body: Value = serde_json::from_str(&server.shown()).unwrap();
+    body["ResourceIds"] = json!([room.unwrap()]);
+    body["Extent"] = json!({ "Resources": true });
+    let (status, answer) = server.post("resources/getAll", &body.to_string());
+    assert_eq!((status, &answer["Resources"][0]["State"]), (200, &json!("Dirty")), "{answer}");
+    assert_eq!(server.terminate(), Some(0));
 }
 
 #[test]

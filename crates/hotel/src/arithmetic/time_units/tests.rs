@@ -1,4 +1,5 @@
 use jiff::tz::TimeZone;
+use ostler_contract::error::Error;
 use ostler_contract::primitives::{IsoDuration, UtcInstant};
 use proptest::prelude::*;
 
