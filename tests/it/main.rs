@@ -7,6 +7,7 @@
     reason = "a test ends where something is not as it should be"
 )]
 
+mod alerts;
 mod availability;
 mod booking;
 mod contract;
@@ -20,6 +21,7 @@ mod profiles;
 mod property;
 mod rates;
 mod readme;
+mod receiver;
 mod reference;
 mod registry;
 mod reservations;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
+use ostler::alerts::{self, Alerts};
 use ostler::app::{App, OPERATIONS_PATH, Settings, serve};
 use ostler_contract::primitives::UtcInstant;
 use ostler_hotel::operation::Operation;
@@ -33,6 +34,7 @@ pub(crate) struct Server {
     pub(crate) app: App,
     pub(crate) world: Arc<World>,
     document: Value,
+    alerts: Alerts,
     runtime: Runtime,
 }
 
@@ -78,6 +80,16 @@ impl Server {
         server
     }
 
+    /// A server without hotels that tells faults to others.
+    pub(crate) fn alerting(alerts: &alerts::Settings, operations: &'static [Operation]) -> Self {
+        let (alerts, courier) = Alerts::new(alerts).unwrap();
+        let settings = Settings { rate_limit: None, ..Settings::default() };
+        let server = Self::telling(WorldOptions::default(), settings, operations, alerts);
+        server.change(demo::register);
+        server.runtime.spawn(courier.unwrap().run());
+        server
+    }
+
     /// A server with the demo's tokens but without its hotels, for operations that need none.
     pub(crate) fn bare(
         options: WorldOptions,
@@ -90,12 +102,27 @@ impl Server {
     }
 
     fn on(options: WorldOptions, settings: Settings, operations: &'static [Operation]) -> Self {
+        Self::telling(options, settings, operations, Alerts::default())
+    }
+
+    fn telling(
+        options: WorldOptions,
+        settings: Settings,
+        operations: &'static [Operation],
+        alerts: Alerts,
+    ) -> Self {
         let world = Arc::new(World::open(&WorldOptions { clock: clock(), ..options }).unwrap());
-        let app = App::new(Arc::clone(&world), settings, texts::catalog(), operations);
+        let app = App::alerting(
+            Arc::clone(&world),
+            settings,
+            texts::catalog(),
+            operations,
+            alerts.clone(),
+        );
         let document = serde_json::from_slice(&app.document()).unwrap();
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-        Self { app, world, document, runtime: runtime.unwrap() }
+        Self { app, world, document, alerts, runtime: runtime.unwrap() }
     }
 
     /// Calls an operation as the first demo client in the enterprise with gross prices.
@@ -176,6 +203,11 @@ impl Server {
         job: impl FnMut(&mut Tx<'_>) -> Result<T, ostler_contract::error::Error> + Send + 'static,
     ) -> T {
         self.world.store.write_now(self.world.call(), job).unwrap()
+    }
+
+    /// Waits until every alert is sent, or failed.
+    pub(crate) fn flush_alerts(&self) {
+        self.runtime.block_on(self.alerts.flush());
     }
 
     /// The OpenAPI document that it serves.

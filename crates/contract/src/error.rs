@@ -1,6 +1,8 @@
 //! The one table of errors: a row per cause, with its status and its meaning.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::panic::Location;
 use std::time::Duration;
 
 macro_rules! errors {
@@ -63,6 +65,33 @@ struct Inner {
     details: Option<Details>,
     retry_after: Option<Duration>,
     cause: Option<Box<dyn std::error::Error + Send + Sync>>,
+    origin: Option<Origin>,
+}
+
+/// Where a fault comes from, in words of the program only: never a value that a request or a
+/// document holds. So it may leave the house, as the cause may not.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Origin {
+    /// What kind of fault it is, such as `panic` or `database: DiskFull`.
+    pub kind: Cow<'static, str>,
+    /// The line of the program, such as `crates/hotel/src/bills.rs:170`, where it is known.
+    pub place: Option<String>,
+}
+
+impl Origin {
+    /// The line of the program as it is told; none for the standard library, which is where a
+    /// function that is passed as a value is called from.
+    #[must_use]
+    pub fn place(location: &Location<'_>) -> Option<String> {
+        let file = location.file();
+        if file.starts_with("/rustc/") {
+            return None;
+        }
+        // Libraries stand in a folder of whoever built the program.
+        let library = file.split("/registry/src/").nth(1).and_then(|it| it.split_once('/'));
+        let file = library.map_or(file, |(_, file)| file);
+        Some(format!("{file}:{}", location.line()))
+    }
 }
 
 /// What the caller is told.
@@ -112,7 +141,14 @@ impl Error {
     #[must_use]
     pub fn new(code: Code) -> Self {
         let message = Message::Standard;
-        Self(Box::new(Inner { code, message, details: None, retry_after: None, cause: None }))
+        Self(Box::new(Inner {
+            code,
+            message,
+            details: None,
+            retry_after: None,
+            cause: None,
+            origin: None,
+        }))
     }
 
     /// 400 `Invalid JSON`; `reason` says where the text stops being JSON.
@@ -137,11 +173,18 @@ impl Error {
         error
     }
 
-    /// 500; `cause` goes to the log only.
+    /// 500; `cause` goes to the log only. Its type and the calling line are the [`Origin`].
     #[must_use]
-    pub fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+    #[track_caller]
+    pub fn internal<E: Into<Box<dyn std::error::Error + Send + Sync>>>(cause: E) -> Self {
+        let kind = match std::any::type_name::<E>() {
+            "&str" | "alloc::string::String" => "fault",
+            other => other,
+        };
         let mut error = Self::new(Code::Internal);
         error.0.cause = Some(cause.into());
+        let place = Origin::place(Location::caller());
+        error.0.origin = Some(Origin { kind: kind.into(), place });
         error
     }
 
@@ -151,6 +194,13 @@ impl Error {
         let mut error = Self::new(Code::RateLimited);
         error.0.retry_after = Some(retry_after);
         error
+    }
+
+    /// The same error with another origin. Its words must be the program's own.
+    #[must_use]
+    pub fn originating(mut self, origin: Origin) -> Self {
+        self.0.origin = Some(origin);
+        self
     }
 
     /// The same error with a fixed text for the caller.
@@ -216,6 +266,12 @@ impl Error {
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
+    }
+
+    /// Where the fault comes from, for alerts.
+    #[must_use]
+    pub fn origin(&self) -> Option<&Origin> {
+        self.0.origin.as_ref()
     }
 
     /// The internal cause, for the log.

@@ -11,7 +11,7 @@ mod rate_limiter;
 mod request_id;
 
 pub use body::{BodyReader, Received, discard, require_json};
-pub use connections::{Answers, Connections, Peer, Unreadable, serve};
+pub use connections::{Answers, ConnectionEvent, Connections, Peer, Unreadable, serve};
 pub use envelope::{Disclosure, Envelope, Reply, closing};
 pub use failed_authentications::{Delay, FailedAuthentications, Treatment};
 pub use preferences::Preferences;

@@ -8,6 +8,7 @@ pub mod decode;
 pub mod error;
 #[cfg(feature = "server")]
 pub mod http;
+pub mod panics;
 pub mod primitives;
 #[cfg(feature = "server")]
 pub mod texts;

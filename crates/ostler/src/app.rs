@@ -11,8 +11,9 @@ use http::{Method, Request, request};
 use hyper::body::{Body, Incoming};
 use ostler_contract::error::{Code, Error};
 use ostler_contract::http::{
-    Answers, BodyReader, Connections, Disclosure, Envelope, FailedAuthentications, RateLimit,
-    RateLimiter, Reply, RequestId, Unreadable, closing, discard, serve as serve_connections,
+    Answers, BodyReader, ConnectionEvent, Connections, Disclosure, Envelope, FailedAuthentications,
+    RateLimit, RateLimiter, Reply, RequestId, Unreadable, closing, discard,
+    serve as serve_connections,
 };
 use ostler_contract::texts::Catalog;
 use ostler_hotel::operation::Operation;
@@ -23,6 +24,7 @@ use ostler_worlds::world::World;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
+use crate::alerts::Alerts;
 use crate::dispatcher::Exchange;
 use crate::metrics::{self, Metrics};
 use crate::openapi;
@@ -78,6 +80,7 @@ pub(crate) struct Parts {
     pub(crate) limiter: Option<RateLimiter<TokenHash>>,
     pub(crate) failures: FailedAuthentications,
     pub(crate) metrics: Metrics,
+    pub(crate) alerts: Alerts,
     operations: HashMap<&'static str, &'static Operation>,
     table: &'static [Operation],
     document: OnceLock<Bytes>,
@@ -114,7 +117,19 @@ impl App {
         catalog: Catalog,
         operations: &'static [Operation],
     ) -> Self {
-        let metrics = Metrics::new();
+        Self::alerting(world, settings, catalog, operations, Alerts::default())
+    }
+
+    /// The same, with someone who is told of faults.
+    #[must_use]
+    pub fn alerting(
+        world: Arc<World>,
+        settings: Settings,
+        catalog: Catalog,
+        operations: &'static [Operation],
+        alerts: Alerts,
+    ) -> Self {
+        let metrics = Metrics::new(&alerts);
         metrics.observe_commits(&world.store);
         Self(Arc::new(Parts {
             world,
@@ -124,6 +139,7 @@ impl App {
             limiter: settings.rate_limit.map(RateLimiter::new),
             failures: FailedAuthentications::default(),
             metrics,
+            alerts,
             operations: operations.iter().map(|it| (it.address, it)).collect(),
             table: operations,
             document: OnceLock::new(),
@@ -173,6 +189,7 @@ impl Answers for App {
     }
 
     fn refuse(&self, cause: Unreadable) -> Reply {
+        let started = Instant::now();
         let request_id = RequestId::random();
         let error = match cause {
             Unreadable::Malformed => Error::new(Code::MalformedRequest),
@@ -182,8 +199,14 @@ impl Answers for App {
             }
         };
         let reply = self.0.envelope(request_id).failure(&error, &[]);
-        tracing::info!(%request_id, status = reply.status().as_u16(), ?cause, "request");
+        let status = reply.status().as_u16();
+        self.0.metrics.answered(Route::Nowhere.name(), status, started.elapsed());
+        tracing::info!(%request_id, status, ?cause, "request");
         reply
+    }
+
+    fn connection(&self, event: ConnectionEvent) {
+        self.0.metrics.connection(event);
     }
 }
 
@@ -209,6 +232,9 @@ impl Parts {
             Route::Health => match self.health(request_id).await {
                 Ok(()) => envelope.success(r#"{"Status":"Ready"}"#),
                 Err(error) => {
+                    if error.code() == Code::Internal {
+                        self.alerts.fault(HEALTH_PATH, request_id, &error);
+                    }
                     tracing::warn!(%request_id, %error, "not ready");
                     envelope.failure(&Error::new(Code::Overloaded), &[])
                 }

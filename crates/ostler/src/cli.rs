@@ -10,6 +10,7 @@ use ostler_store::OpenError;
 
 use crate::config::{Options, Place, TEMPLATE};
 
+mod alerts;
 mod clients;
 mod directory;
 mod enterprises;
@@ -37,6 +38,9 @@ enum Command {
     Verify,
     /// Prints a commented configuration file with every key
     Config,
+    /// Alerts: send a test to every receiver
+    #[command(subcommand)]
+    Alerts(alerts::Command),
     /// Enterprises: make, list, disable, enable
     #[command(subcommand)]
     Enterprises(enterprises::Command),
@@ -73,6 +77,7 @@ impl Cli {
             Command::Serve(options) => serve::run(&place, *options),
             Command::Verify => verify::run(&place),
             Command::Config => say(TEMPLATE.trim_end()),
+            Command::Alerts(command) => command.run(&place),
             Command::Enterprises(command) => command.run(&place),
             Command::Clients(command) => command.run(&place),
             Command::Integrations(command) => command.run(&place),

@@ -8,14 +8,19 @@ use clap::{Args, ValueEnum};
 use ostler_contract::http::{Connections, Disclosure, RateLimit};
 use serde::Deserialize;
 
-use crate::app;
+use crate::{alerts, app};
 
+mod receivers;
 mod units;
 
+pub use receivers::Hidden;
 pub use units::{Limit, Size, Span};
 
 /// Every key with its default, commented; what `ostler config` prints.
 pub const TEMPLATE: &str = include_str!("config/template.toml");
+
+/// How long equal faults are only counted where nothing else is said.
+const ALERT_INTERVAL: Duration = Duration::from_secs(300);
 
 /// Where a server has its data and its configuration.
 #[derive(Debug, Clone, Default, Args)]
@@ -83,6 +88,22 @@ pub struct Options {
     #[arg(long, env = "OSTLER_LOG_FORMAT", value_enum)]
     #[serde(alias = "log_format")]
     pub log_format: Option<LogFormat>,
+    /// Address that gets each fault as JSON, or off [default: off]
+    #[arg(long, env = "OSTLER_ALERT_WEBHOOK", value_name = "URL", hide_env_values = true)]
+    #[serde(alias = "alert_webhook")]
+    pub alert_webhook: Option<Hidden>,
+    /// Key that signs what the webhook gets, or off [default: off]
+    #[arg(long, env = "OSTLER_ALERT_SECRET", value_name = "SECRET", hide_env_values = true)]
+    #[serde(alias = "alert_secret")]
+    pub alert_secret: Option<Hidden>,
+    /// DSN of a project at Sentry that gets each fault, or off [default: off]
+    #[arg(long, env = "OSTLER_ALERT_SENTRY", value_name = "DSN", hide_env_values = true)]
+    #[serde(alias = "alert_sentry")]
+    pub alert_sentry: Option<Hidden>,
+    /// How long equal faults are only counted after one was told [default: 5m]
+    #[arg(long, env = "OSTLER_ALERT_INTERVAL", value_name = "TIME")]
+    #[serde(alias = "alert_interval")]
+    pub alert_interval: Option<Span>,
 }
 
 /// What a file can say: the shared settings and the folder of the data.
@@ -117,6 +138,14 @@ pub struct Settings {
     pub log: String,
     /// The form of log lines.
     pub log_format: LogFormat,
+    /// The address that gets faults as JSON.
+    pub alert_webhook: Hidden,
+    /// The key that signs what it gets.
+    pub alert_secret: Hidden,
+    /// The DSN of a project at Sentry.
+    pub alert_sentry: Hidden,
+    /// How long equal faults are only counted after one was told.
+    pub alert_interval: Duration,
 }
 
 impl Place {
@@ -172,6 +201,10 @@ impl Options {
             seed: self.seed.or(file.seed),
             log: self.log.or(file.log),
             log_format: self.log_format.or(file.log_format),
+            alert_webhook: self.alert_webhook.or(file.alert_webhook),
+            alert_secret: self.alert_secret.or(file.alert_secret),
+            alert_sentry: self.alert_sentry.or(file.alert_sentry),
+            alert_interval: self.alert_interval.or(file.alert_interval),
         }
     }
 }
@@ -197,6 +230,27 @@ impl Settings {
             seed: options.seed.unwrap_or(1),
             log: options.log.unwrap_or_else(|| "info".to_owned()),
             log_format: options.log_format.unwrap_or(LogFormat::Text),
+            alert_webhook: options.alert_webhook.unwrap_or_default(),
+            alert_secret: options.alert_secret.unwrap_or_default(),
+            alert_sentry: options.alert_sentry.unwrap_or_default(),
+            alert_interval: options.alert_interval.map_or(ALERT_INTERVAL, |span| span.0),
+        })
+    }
+
+    /// Who is told of faults.
+    ///
+    /// # Errors
+    /// Says which key has no address.
+    pub fn of_alerts(&self) -> Result<alerts::Settings, String> {
+        Ok(alerts::Settings {
+            webhook: self.alert_webhook.address("alert-webhook")?,
+            webhook_secret: self.alert_secret.text().map(str::to_owned),
+            sentry: self.alert_sentry.dsn("alert-sentry")?,
+            interval: self.alert_interval,
+            environment: match self.environment {
+                Environment::Development => "development",
+                Environment::Production => "production",
+            },
         })
     }
 

@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -14,6 +13,7 @@ use ostler_contract::error::{Code, Error};
 use ostler_contract::http::{
     FailedAuthentications, Peer, Preferences, Reply, RequestId, Treatment, closing, require_json,
 };
+use ostler_contract::panics::caught;
 use ostler_hotel::context::{Context, Languages};
 use ostler_hotel::operation::{Operation, Prepared};
 use ostler_hotel::reply::Answer;
@@ -210,6 +210,9 @@ impl<'a> Exchange<'a> {
             tracing::info!(%request_id, operation, status, code, duration_ms, client, "request");
             return;
         }
+        if let Some(error) = error.filter(|error| error.code() == Code::Internal) {
+            self.app.alerts.fault(operation, request_id, error);
+        }
         let cause = error.map(causes).unwrap_or_default();
         tracing::error!(%request_id, operation, status, code, duration_ms, client, cause, "fault");
     }
@@ -220,10 +223,7 @@ async fn decoding<T: Send + 'static>(
     size: usize,
     work: impl FnOnce() -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {
-    let guarded = move || {
-        catch_unwind(AssertUnwindSafe(work))
-            .unwrap_or_else(|_| Err(Error::internal("the decoding of the request panicked")))
-    };
+    let guarded = move || caught(work).flatten();
     if size <= INLINE_BYTES_MAX {
         return guarded();
     }

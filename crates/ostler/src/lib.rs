@@ -2,10 +2,12 @@
 //!
 //! Ostler is independent of Mews Systems; it answers as the public Mews Connector API does.
 
+pub mod alerts;
 pub mod app;
 pub mod cli;
 pub mod config;
 mod dispatcher;
 mod metrics;
 pub mod openapi;
+mod outbound;
 mod upkeep;

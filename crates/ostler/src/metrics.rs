@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use http::HeaderValue;
 use ostler_contract::error::Code;
+use ostler_contract::http::ConnectionEvent;
 use ostler_store::{Commit, QueueLengths, Store};
 use ostler_worlds::clock::Clock;
 use prometheus_client::encoding::{EncodeLabelSet, text};
@@ -13,6 +14,8 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
+
+use crate::alerts::{Alerts, Counts};
 
 /// The `Content-Type` of [`Metrics::text`].
 pub(crate) const CONTENT_TYPE: HeaderValue =
@@ -44,6 +47,11 @@ struct Limit {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Event {
+    event: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Queue {
     queue: &'static str,
 }
@@ -59,6 +67,8 @@ pub(crate) struct Metrics {
     commits: Histogram,
     groups: Histogram,
     memory: Gauge,
+    connections: Gauge,
+    connection_events: Family<Event, Counter>,
 }
 
 /// A request that is being answered, until it is dropped.
@@ -71,7 +81,7 @@ impl Drop for InFlight {
 }
 
 impl Metrics {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(alerts: &Alerts) -> Self {
         let metrics = Self {
             registry: Registry::default(),
             requests: Family::default(),
@@ -82,8 +92,14 @@ impl Metrics {
             commits: Histogram::new(COMMIT_SECONDS),
             groups: Histogram::new(GROUP_JOBS),
             memory: Gauge::default(),
+            connections: Gauge::default(),
+            connection_events: Family::default(),
         };
-        metrics.registered()
+        let mut metrics = metrics.registered();
+        if let Some(counts) = alerts.counts() {
+            metrics.count_alerts(counts);
+        }
+        metrics
     }
 
     fn registered(mut self) -> Self {
@@ -121,6 +137,12 @@ impl Metrics {
             Unit::Seconds,
             self.commits.clone(),
         );
+        all.register("ostler_connections_open", "Open connections", self.connections.clone());
+        all.register(
+            "ostler_connections",
+            "Connections that were opened, and that the system refused",
+            self.connection_events.clone(),
+        );
         let start = "When the server started, in seconds since 1970";
         all.register("process_start_time_seconds", start, started);
         if resident_bytes().is_some() {
@@ -132,6 +154,18 @@ impl Metrics {
             );
         }
         self
+    }
+
+    fn count_alerts(&mut self, counts: &Counts) {
+        let all = [
+            ("ostler_alerts_sent", "Alerts that a receiver took", &counts.sent),
+            ("ostler_alerts_failed", "Alerts that a receiver did not take", &counts.failed),
+            ("ostler_alerts_suppressed", "Faults equal to one just told", &counts.suppressed),
+            ("ostler_alerts_dropped", "Alerts with no room to wait", &counts.dropped),
+        ];
+        for (name, help, counter) in all {
+            self.registry.register(name, help, counter.clone());
+        }
     }
 
     /// Counts what the store commits from now on.
@@ -170,6 +204,22 @@ impl Metrics {
     /// Counts a failed authentication that is answered later, for there were too many.
     pub(crate) fn authentication_slowed(&self) {
         self.limits.get_or_create(&Limit { limit: "authentication" }).inc();
+    }
+
+    /// Counts what happens to connections.
+    pub(crate) fn connection(&self, event: ConnectionEvent) {
+        let event = match event {
+            ConnectionEvent::Opened => {
+                self.connections.inc();
+                "opened"
+            }
+            ConnectionEvent::Closed => {
+                self.connections.dec();
+                return;
+            }
+            ConnectionEvent::Refused => "refused",
+        };
+        self.connection_events.get_or_create(&Event { event }).inc();
     }
 
     /// Everything, as Prometheus reads it.

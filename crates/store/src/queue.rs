@@ -1,13 +1,12 @@
 //! Jobs that wait for a worker, and the clock that gives up on them.
 
-use std::any::Any;
 use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError};
 use ostler_contract::error::{Code, Error};
+use ostler_contract::panics::caught;
 
 use crate::store::Call;
 use crate::transaction::{Snapshot, Tx};
@@ -35,20 +34,10 @@ pub(crate) fn locked<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The cause of a panic as an error.
-pub(crate) fn panicked(payload: &(dyn Any + Send)) -> Error {
-    let text = payload
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("no text");
-    Error::internal(format!("panicked: {text}"))
-}
-
 /// Finishes a job. A panic there ends neither the worker nor the jobs behind it.
 pub(crate) fn finish<J: Finish + ?Sized>(job: Box<J>, outcome: Result<(), Error>) {
-    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| job.finish(outcome))) {
-        tracing::error!(cause = %panicked(&*payload), "an outcome could not be handed over");
+    if let Err(error) = caught(|| job.finish(outcome)) {
+        tracing::error!(?error, "an outcome could not be handed over");
     }
 }
 

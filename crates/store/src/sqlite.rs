@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use ostler_contract::error::{Code, Error};
+use ostler_contract::error::{Code, Error, Origin};
 use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags, ToSql};
@@ -239,10 +239,15 @@ pub(crate) fn damage(error: &Error) -> Option<&str> {
 pub(crate) fn failed(error: rusqlite::Error) -> Error {
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-            Error::internal(Damage(error.to_string()))
+            let origin = Origin { kind: "database: damaged".into(), place: None };
+            Error::internal(Damage(error.to_string())).originating(origin)
         }
         Some(ErrorCode::OperationInterrupted) => Error::new(Code::DeadlinePassed),
         Some(ErrorCode::DatabaseBusy) => Error::new(Code::Overloaded),
-        _ => Error::internal(error),
+        Some(code) => {
+            let kind = format!("database: {code:?}").into();
+            Error::internal(error).originating(Origin { kind, place: None })
+        }
+        None => Error::internal(error),
     }
 }

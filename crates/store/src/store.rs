@@ -354,7 +354,9 @@ pub struct QueueLengths {
 
 /// Whoever wants to know of commits, if anyone does.
 #[derive(Default)]
-pub(crate) struct CommitObserver(Mutex<Option<Box<dyn Fn(Commit) + Send>>>);
+pub(crate) struct CommitObserver(Mutex<Option<OnCommit>>);
+
+type OnCommit = Box<dyn Fn(Commit) + Send>;
 
 impl CommitObserver {
     pub(crate) fn observe(&self, commit: Commit) {

@@ -57,6 +57,36 @@ pub trait Answers: Clone + Send + Sync + Unpin + 'static {
     /// Answers what is not a request by HTTP, or one whose head is too large. The connection closes
     /// after it.
     fn refuse(&self, cause: Unreadable) -> Reply;
+
+    /// Is told what happens to connections, for whoever counts them.
+    fn connection(&self, _event: ConnectionEvent) {}
+}
+
+/// What happens to a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConnectionEvent {
+    /// It was accepted.
+    Opened,
+    /// It was accepted before, and is over.
+    Closed,
+    /// The system did not let it be accepted, as when no file descriptor is left.
+    Refused,
+}
+
+/// An accepted connection, until it is dropped.
+struct Open<A: Answers>(A);
+
+impl<A: Answers> Open<A> {
+    fn new(answers: A) -> Self {
+        answers.connection(ConnectionEvent::Opened);
+        Self(answers)
+    }
+}
+
+impl<A: Answers> Drop for Open<A> {
+    fn drop(&mut self) {
+        self.0.connection(ConnectionEvent::Closed);
+    }
 }
 
 /// Why bytes could not be read as a request.
@@ -97,18 +127,24 @@ pub async fn serve(
     loop {
         let accepted = tokio::select! {
             () = &mut shutdown => break,
-            Some(_ended) = running.join_next() => continue,
+            Some(ended) = running.join_next() => {
+                if ended.is_err() {
+                    tracing::error!("a connection panicked");
+                }
+                continue;
+            }
             accepted = accept(&listener, &slots) => accepted,
         };
         let Ok((slot, stream, peer)) = accepted else {
+            answers.connection(ConnectionEvent::Refused);
             sleep(ACCEPT_PAUSE).await;
             continue;
         };
         let connection = Connection { bounds, peer, stopping: stopping.clone() };
-        let answers = answers.clone();
+        let open = Open::new(answers.clone());
         running.spawn(async move {
-            connection.run(stream, answers).await;
-            drop(slot);
+            connection.run(stream, open.0.clone()).await;
+            drop((open, slot));
         });
     }
     drop(listener);

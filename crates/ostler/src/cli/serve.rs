@@ -11,9 +11,13 @@ use ostler_worlds::upkeep::{self as world_upkeep, Rest};
 use ostler_worlds::world::{World, WorldOptions};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer};
 
 use super::{Failure, say};
+use crate::alerts::{Alerts, Faults};
 use crate::app::{App, serve};
 use crate::config::{Environment, LogFormat, Options, Place, Settings};
 use crate::upkeep;
@@ -32,7 +36,9 @@ enum Start {
 
 pub(super) fn run(place: &Place, options: Options) -> Result<(), Failure> {
     let settings = Settings::resolve(place, options).map_err(Failure::usage)?;
-    start_log(&settings)?;
+    let alerts = settings.of_alerts().map_err(Failure::usage)?;
+    let (alerts, courier) = Alerts::new(&alerts).map_err(Failure::fault)?;
+    start_log(&settings, &alerts)?;
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let has_demo = settings.environment == Environment::Development && settings.has_demo;
     let options = WorldOptions {
@@ -60,10 +66,22 @@ pub(super) fn run(place: &Place, options: Options) -> Result<(), Failure> {
         .enable_all()
         .build()
         .map_err(|error| Failure::fault(format!("The server cannot start: {error}.")))?;
-    runtime.block_on(listen(&settings, world, start))
+    if let Some(courier) = courier {
+        runtime.spawn(courier.run());
+    }
+    runtime.block_on(async {
+        let served = listen(&settings, world, start, alerts.clone()).await;
+        alerts.flush().await;
+        served
+    })
 }
 
-async fn listen(settings: &Settings, world: World, start: Start) -> Result<(), Failure> {
+async fn listen(
+    settings: &Settings,
+    world: World,
+    start: Start,
+    alerts: Alerts,
+) -> Result<(), Failure> {
     let cannot = |what: &str, error: std::io::Error| Failure::fault(format!("{what}: {error}."));
     let listener = TcpListener::bind(settings.listen)
         .await
@@ -74,7 +92,8 @@ async fn listen(settings: &Settings, world: World, start: Start) -> Result<(), F
     let asked_to_stop =
         asked_to_stop().map_err(|error| cannot("Signals cannot be received", error))?;
     let world = Arc::new(world);
-    let app = App::new(Arc::clone(&world), settings.of_app(), texts::catalog(), OPERATIONS);
+    let app =
+        App::alerting(Arc::clone(&world), settings.of_app(), texts::catalog(), OPERATIONS, alerts);
     // A server whose standard output nobody reads serves all the same.
     if let Err(failure) = say(&greeting(settings, &address.to_string(), start)) {
         tracing::warn!(%failure, "the first screen is not shown");
@@ -122,18 +141,20 @@ fn asked_to_stop() -> std::io::Result<impl Future<Output = ()> + Send> {
     })
 }
 
-fn start_log(settings: &Settings) -> Result<(), Failure> {
+fn start_log(settings: &Settings, alerts: &Alerts) -> Result<(), Failure> {
     let filter = EnvFilter::try_new(&settings.log)
         .map_err(|error| Failure::usage(format!("log = {:?}: {error}.", settings.log)))?;
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let lines = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal());
-    let started = match settings.log_format {
-        LogFormat::Text => log.try_init(),
-        LogFormat::Json => log.json().flatten_event(true).try_init(),
+    let lines = match settings.log_format {
+        LogFormat::Text => lines.boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).boxed(),
     };
-    started.map_err(|error| Failure::fault(format!("The log cannot start: {error}.")))
+    // What is not logged is told all the same.
+    let faults = Faults(alerts.clone()).with_filter(LevelFilter::ERROR);
+    let log = tracing_subscriber::registry().with(lines.with_filter(filter)).with(faults);
+    log.try_init().map_err(|error| Failure::fault(format!("The log cannot start: {error}.")))
 }
 
 /// The first screen.

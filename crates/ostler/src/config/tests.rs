@@ -48,6 +48,24 @@ fn what_is_stated_goes_before_the_file() {
 }
 
 #[test]
+fn what_may_hold_a_secret_is_never_shown() {
+    let file = "alert-webhook = 'https://hooks.example.com/quimby'\nalert_secret = 'quimby'\n\
+                alert-sentry = 'https://quimby@sentry.example.com/1'";
+    let settings = resolved(file, Options::default());
+    let alerts = settings.of_alerts().unwrap();
+    assert_eq!(alerts.webhook.unwrap().path(), "/quimby");
+    assert_eq!(alerts.sentry.unwrap().public_key(), "quimby");
+    assert_eq!(alerts.webhook_secret.unwrap(), "quimby");
+    assert!(!format!("{settings:?}").contains("quimby"));
+    for (key, told) in [("alert-webhook", "is no address"), ("alert-sentry", "is no DSN")] {
+        let problem = resolved(&format!("{key} = 'quimby'"), Options::default()).of_alerts();
+        let problem = problem.unwrap_err();
+        assert!(problem.contains(key) && problem.contains(told), "{problem}");
+        assert!(!problem.contains("quimby"), "{problem}");
+    }
+}
+
+#[test]
 fn unknown_keys_and_values_are_refused() {
     for (file, told) in [
         ("deadlin = '5s'", "unknown field `deadlin`"),

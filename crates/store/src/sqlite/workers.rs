@@ -1,14 +1,14 @@
 //! What runs on the worker threads: readers on snapshots, one writer that commits in groups.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 
 use ostler_contract::error::{Code, Error};
+use ostler_contract::panics::caught;
 
 use super::Sqlite;
 use crate::identifiers::Identifiers;
-use crate::queue::{ReadJob, Ticket, Waiting, WriteJob, finish, panicked};
+use crate::queue::{ReadJob, Ticket, Waiting, WriteJob, finish};
 use crate::rows::{self, IDENTIFIER};
 use crate::store::{Call, Commit, CommitObserver};
 use crate::transaction::{Snapshot, Tx, TxState};
@@ -32,8 +32,7 @@ pub(crate) fn read(link: &Sqlite, waiting: &Waiting<dyn ReadJob>) {
 fn read_one(link: &Sqlite, call: Call, job: &mut dyn ReadJob) -> Result<(), Error> {
     link.control("BEGIN")?;
     link.set_deadline(call.deadline);
-    let outcome = catch_unwind(AssertUnwindSafe(|| job.run(&Snapshot { link })))
-        .unwrap_or_else(|payload| Err(panicked(&*payload)));
+    let outcome = caught(|| job.run(&Snapshot { link })).flatten();
     link.set_deadline(None);
     if link.in_transaction() {
         link.control("COMMIT")?;
@@ -110,6 +109,7 @@ impl Group<'_> {
     fn commit(&self, group: &mut [Member]) {
         if let Err(error) = self.try_commit(group) {
             let overloaded = error.code() == Code::Overloaded;
+            let origin = error.origin();
             let cause = format!("the group was not committed: {error:?}");
             for member in group.iter_mut().filter(|member| !member.settled) {
                 if member.job.is_none() {
@@ -118,7 +118,11 @@ impl Group<'_> {
                 member.settle(if overloaded {
                     Error::new(Code::Overloaded)
                 } else {
-                    Error::internal(cause.clone())
+                    let lost = Error::internal(cause.clone());
+                    match origin {
+                        Some(origin) => lost.originating(origin.clone()),
+                        None => lost,
+                    }
                 });
             }
         }
@@ -188,10 +192,10 @@ impl Group<'_> {
         self.link.control("SAVEPOINT job")?;
         self.link.set_deadline(call.deadline);
         let mut state = TxState { identifiers: *identifiers, call };
-        let outcome = catch_unwind(AssertUnwindSafe(|| {
+        let outcome = caught(|| {
             job.run(&mut Tx { snapshot: Snapshot { link: self.link }, state: &mut state })
-        }))
-        .unwrap_or_else(|payload| Err(panicked(&*payload)));
+        })
+        .flatten();
         self.link.set_deadline(None);
         if !self.link.in_transaction() {
             return Ok(outcome);
