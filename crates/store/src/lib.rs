@@ -3,10 +3,12 @@
 //! A row is a document exactly as it is served, with index columns computed from it. Reading a page
 //! is a key-range scan and a copy of bytes. Nothing above this crate knows the database behind it.
 
+mod checksum;
 mod entity;
 mod find;
 mod identifiers;
 mod link;
+mod opening;
 mod queue;
 mod rows;
 mod search;

@@ -4,6 +4,7 @@
 use ostler_contract::error::Error;
 use uuid::Uuid;
 
+use crate::checksum::{Sum, damaged};
 use crate::value::Value;
 
 /// One connection. SQL text has the placeholders `$1`, `$2`, … in the order of their appearance.
@@ -31,11 +32,14 @@ pub(crate) trait Row {
     /// Any value.
     fn value(&self, column: usize) -> Result<Value, Error>;
 
+    /// Adds a value to a checksum.
+    fn sum(&self, column: usize, sum: &mut Sum) -> Result<(), Error>;
+
     /// A number.
     fn integer(&self, column: usize) -> Result<i64, Error> {
         match self.value(column)? {
             Value::Integer(number) => Ok(number),
-            other => Err(Error::internal(format!("column {column} is {other:?}, not a number"))),
+            other => Err(damaged(format!("column {column} is {other:?}, not a number"))),
         }
     }
 
@@ -43,9 +47,7 @@ pub(crate) trait Row {
     fn id(&self, column: usize) -> Result<Uuid, Error> {
         match self.value(column)? {
             Value::Id(id) => Ok(id),
-            other => {
-                Err(Error::internal(format!("column {column} is {other:?}, not an identifier")))
-            }
+            other => Err(damaged(format!("column {column} is {other:?}, not an identifier"))),
         }
     }
 }

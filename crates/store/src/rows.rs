@@ -4,6 +4,7 @@ use ostler_contract::error::{Code, Error};
 use ostler_contract::primitives::UtcInstant;
 use uuid::Uuid;
 
+use crate::checksum::{Sum, damaged, fits_document, joined, of_document};
 use crate::entity::{Lookup, Table};
 use crate::link::{Link, Row};
 use crate::search::{Search, Wanted, quoted, span, span_column};
@@ -11,8 +12,10 @@ use crate::store::Call;
 use crate::transaction::Page;
 use crate::value::Value;
 
-/// The columns from which a document is decoded.
-pub(crate) const STORED: &[&str] = &["scope", "version", "created", "updated", "body", "hidden"];
+/// The columns from which a document is decoded, and its identifier and checksums. The index
+/// columns follow them, by name: what is not held against its checksum is not believed.
+pub(crate) const STORED: [&str; 8] =
+    ["scope", "version", "created", "updated", "body", "hidden", "id", "check"];
 
 /// The most identifiers of one statement; a search for more runs several.
 const IDS_MAX: usize = 8192;
@@ -80,12 +83,48 @@ pub(crate) fn index_values(table: &Table, mut values: Vec<Value>) -> Vec<Value> 
     values
 }
 
+/// The columns that are read where a whole document is wanted.
+pub(crate) fn stored_columns(table: &Table) -> Vec<String> {
+    let mut index = index_columns(table);
+    index.sort_unstable();
+    STORED.iter().map(|column| (*column).to_owned()).chain(index).collect()
+}
+
+/// Holds a row of [`stored_columns`] against its checksums.
+pub(crate) fn hold(row: &dyn Row, table: &str, columns: usize) -> Result<(), Error> {
+    let id = row.id(6)?;
+    let document = of_document(id, row.text(4)?);
+    let mut rest = Sum::new();
+    for column in [0, 1, 2, 3, 5].into_iter().chain(STORED.len()..columns) {
+        row.sum(column, &mut rest)?;
+    }
+    if row.integer(7)? == joined(document, rest.finish()) {
+        Ok(())
+    } else {
+        Err(damaged(format!("{table} {id}: the row does not fit its checksum")))
+    }
+}
+
+/// The checksums of a row as it is written.
+pub(crate) fn check_of(table: &Table, written: &Written, index: &[Value]) -> i64 {
+    let mut rest = Sum::new();
+    rest.id(written.scope.as_bytes());
+    rest.integer(written.version);
+    rest.integer(written.created.seconds());
+    rest.integer(written.updated.seconds());
+    rest.text(written.hidden.as_bytes());
+    let mut named: Vec<(String, &Value)> = index_columns(table).into_iter().zip(index).collect();
+    named.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+    named.iter().for_each(|(_, value)| rest.value(value));
+    joined(of_document(written.id, written.body.as_bytes()), rest.finish())
+}
+
 /// An instant in a column.
 pub(crate) fn instant(row: &dyn Row, column: usize) -> Result<UtcInstant, Error> {
     UtcInstant::from_seconds(row.integer(column)?).map_err(Error::internal)
 }
 
-/// The row of this scope with this identifier.
+/// The row of this scope with this identifier, which has [`stored_columns`].
 pub(crate) fn get<T>(
     link: &dyn Link,
     table: &Table,
@@ -93,14 +132,33 @@ pub(crate) fn get<T>(
     decode: &mut dyn FnMut(&dyn Row) -> Result<T, Error>,
 ) -> Result<Option<T>, Error> {
     let mut found = None;
-    let columns: Vec<String> = STORED.iter().copied().map(quoted).collect();
-    let (columns, table) = (columns.join(", "), table.name);
-    let sql = format!("SELECT {columns} FROM \"{table}\" WHERE \"scope\" = $1 AND \"id\" = $2");
+    let columns = stored_columns(table);
+    let names: Vec<String> = columns.iter().map(|name| quoted(name)).collect();
+    let (names, count, table) = (names.join(", "), columns.len(), table.name);
+    let sql = format!("SELECT {names} FROM \"{table}\" WHERE \"scope\" = $1 AND \"id\" = $2");
     link.rows(&sql, &[Value::Id(scope), Value::Id(id)], &mut |row| {
+        hold(row, table, count)?;
         found = Some(decode(row)?);
         Ok(())
     })?;
     Ok(found)
+}
+
+/// Visits the newest rows, which have [`stored_columns`].
+pub(crate) fn newest(
+    link: &dyn Link,
+    search: Search<'_>,
+    (after, limit): (Option<Uuid>, usize),
+    visit: &mut dyn FnMut(&dyn Row) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let table = search.table.name;
+    let columns = stored_columns(search.table);
+    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+    let wanted = Wanted::Newest { columns: &columns, after, limit };
+    each(link, search, wanted, &mut |row| {
+        hold(row, table, columns.len())?;
+        visit(row)
+    })
 }
 
 /// Visits what is found.
@@ -153,14 +211,19 @@ pub(crate) fn page(
     count: usize,
 ) -> Result<Page, Error> {
     let mut page = Page::default();
-    let wanted = Wanted::Newest { columns: &["id", "body"], after, limit: count };
+    let table = search.table.name;
+    let wanted = Wanted::Newest { columns: &["id", "check", "body"], after, limit: count };
     each(link, search, wanted, &mut |row| {
+        let (id, check, body) = (row.id(0)?, row.integer(1)?, row.text(2)?);
+        if !fits_document(check, of_document(id, body)) {
+            return Err(damaged(format!("{table} {id}: the document does not fit its checksum")));
+        }
         if page.count > 0 {
             page.documents.push(b',');
         }
-        page.documents.extend_from_slice(row.text(1)?);
+        page.documents.extend_from_slice(body);
         page.count += 1;
-        page.cursor = Some(row.id(0)?);
+        page.cursor = Some(id);
         Ok(())
     })?;
     Ok(page)
@@ -189,7 +252,7 @@ pub(crate) fn write(
     if changed == 0 {
         return Err(Error::new(Code::DataChanged));
     }
-    let change = [
+    let mut change = vec![
         Value::Text(table.name.to_owned()),
         Value::Id(scope),
         Value::Id(id),
@@ -199,6 +262,9 @@ pub(crate) fn write(
         body,
         hidden,
     ];
+    let mut sum = Sum::new();
+    change.iter().for_each(|value| sum.value(value));
+    change.push(Value::Integer(sum.finish().into()));
     link.execute(CHANGE_SQL, &change)?;
     Ok(())
 }
@@ -210,12 +276,15 @@ fn set(
     action: Action,
     written: Written,
 ) -> Result<(usize, Value, Value), Error> {
+    let mut written = written;
+    let mut index = index_values(table, std::mem::take(&mut written.index));
     let mut values = vec![
         Value::Integer(written.version),
         Value::Integer(written.created.seconds()),
         Value::Integer(written.updated.seconds()),
+        Value::Integer(check_of(table, &written, &index)),
     ];
-    values.append(&mut index_values(table, written.index));
+    values.append(&mut index);
     let texts = values.len();
     values.extend([
         Value::Text(written.body),
@@ -235,12 +304,17 @@ fn set(
     Ok((changed, body.unwrap_or(Value::Null), hidden.unwrap_or(Value::Null)))
 }
 
+/// The columns of the change log that its checksum covers, in this order.
+pub(crate) const CHANGE: &str = "\"entity\", \"scope\", \"id\", \"version\", \"request\", \
+     \"time\", \"body\", \"hidden\"";
 const CHANGE_SQL: &str = "INSERT INTO \"change\" (\"entity\", \"scope\", \"id\", \"version\", \
-     \"request\", \"time\", \"body\", \"hidden\") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+     \"request\", \"time\", \"body\", \"hidden\", \"check\") \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
 /// The columns that every write sets.
 fn written_columns(table: &Table) -> Vec<String> {
-    let mut columns = vec!["version".to_owned(), "created".to_owned(), "updated".to_owned()];
+    let mut columns: Vec<String> =
+        ["version", "created", "updated", "check"].into_iter().map(str::to_owned).collect();
     columns.append(&mut index_columns(table));
     columns.extend(["body".to_owned(), "hidden".to_owned()]);
     columns
@@ -267,28 +341,35 @@ fn update_sql(table: &Table) -> String {
     )
 }
 
-/// A number of the store itself.
+/// A number of the store itself. Its complement stands beside it, as its checksum.
 pub(crate) fn meta(link: &dyn Link, key: &str) -> Result<i64, Error> {
     let mut found = None;
-    let sql = "SELECT \"value\" FROM \"meta\" WHERE \"key\" = $1";
+    let sql = "SELECT \"value\", \"check\" FROM \"meta\" WHERE \"key\" = $1";
     link.rows(sql, &[Value::Text(key.to_owned())], &mut |row| {
-        found = Some(row.integer(0)?);
+        let value = row.integer(0)?;
+        if row.integer(1)? != !value {
+            return Err(damaged(format!("meta {key}: the number does not fit its checksum")));
+        }
+        found = Some(value);
         Ok(())
     })?;
-    found.ok_or_else(|| Error::internal(format!("the store lacks its {key}")))
+    found.ok_or_else(|| damaged(format!("meta {key}: the number is missing")))
 }
 
 /// Sets a number of the store itself.
 pub(crate) fn set_meta(link: &dyn Link, key: &str, value: i64) -> Result<(), Error> {
-    let sql = "INSERT INTO \"meta\" (\"key\", \"value\") VALUES ($1, $2) \
-         ON CONFLICT (\"key\") DO UPDATE SET \"value\" = excluded.\"value\"";
-    link.execute(sql, &[Value::Text(key.to_owned()), Value::Integer(value)])?;
+    let sql = "INSERT INTO \"meta\" (\"key\", \"value\", \"check\") VALUES ($1, $2, $3) \
+         ON CONFLICT (\"key\") DO UPDATE SET \"value\" = excluded.\"value\", \
+         \"check\" = excluded.\"check\"";
+    let values = [Value::Text(key.to_owned()), Value::Integer(value), Value::Integer(!value)];
+    link.execute(sql, &values)?;
     Ok(())
 }
 
 /// Makes the epoch rise with the commit.
 pub(crate) fn bump_epoch(link: &dyn Link) -> Result<(), Error> {
-    let sql = "UPDATE \"meta\" SET \"value\" = \"value\" + 1 WHERE \"key\" = $1";
+    let sql = "UPDATE \"meta\" SET \"value\" = \"value\" + 1, \"check\" = \"check\" - 1 \
+         WHERE \"key\" = $1";
     link.execute(sql, &[Value::Text(EPOCH.to_owned())])?;
     Ok(())
 }

@@ -124,9 +124,9 @@ impl Statement {
         self
     }
 
-    fn names(&mut self, prefix: &str, names: &[&str]) -> &mut Self {
+    fn names(&mut self, names: &[&str]) -> &mut Self {
         for (position, name) in names.iter().enumerate() {
-            self.push(if position == 0 { "" } else { ", " }).push(prefix).name(name);
+            self.push(if position == 0 { "" } else { ", " }).name(name);
         }
         self
     }
@@ -347,7 +347,14 @@ impl Builder<'_> {
             return sql;
         }
         // Bodies are fetched for the final rows only; sorting must not carry them along.
-        sql.push("SELECT ").names("d.", columns).push(" FROM (");
+        sql.push("SELECT ");
+        for (position, name) in columns.iter().enumerate() {
+            // The identifier of the index: a row that the index should not lead to is found out
+            // by its checksum.
+            let source = if *name == "id" { "f." } else { "d." };
+            sql.push(if position == 0 { "" } else { ", " }).push(source).name(name);
+        }
+        sql.push(" FROM (");
         for number in 0..self.branches.count {
             if self.branches.count > 1 {
                 sql.push(if number == 0 { "" } else { " UNION ALL " });
@@ -389,7 +396,7 @@ impl Builder<'_> {
     }
 
     fn branch(&self, sql: &mut Statement, columns: &[&str], number: usize, after: Option<Uuid>) {
-        sql.push("SELECT ").names("", columns);
+        sql.push("SELECT ").names(columns);
         self.source(sql, number, after);
     }
 

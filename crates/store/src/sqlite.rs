@@ -1,13 +1,14 @@
 //! SQLite: the connections and how they are set up.
 
+pub(crate) mod check;
 pub(crate) mod schema;
 pub(crate) mod verification;
 pub(crate) mod workers;
 
 use std::fmt;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use ostler_contract::error::{Code, Error, Origin};
@@ -16,6 +17,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags, ToSql};
 use uuid::Uuid;
 
+use crate::checksum::{Sum, damage, damaged};
 use crate::link::{Dialect, Link, Row};
 use crate::value::Value;
 
@@ -53,6 +55,41 @@ const DIALECT: Dialect = Dialect {
 pub(crate) struct Sqlite {
     connection: Connection,
     deadline: Arc<Deadline>,
+    health: Arc<Health>,
+}
+
+/// Whether the file is what was written to it, as far as is known. One for all connections of a
+/// store: nothing is served from a file of which any part is damaged.
+#[derive(Debug, Default)]
+pub(crate) struct Health(OnceLock<String>);
+
+impl Health {
+    /// Remembers the first damage and tells of it once.
+    pub(crate) fn note(&self, error: &Error) {
+        if let Some(what) = damage(error)
+            && self.0.set(what.to_owned()).is_ok()
+        {
+            tracing::error!(
+                damage = what,
+                "the database is damaged and is not served any more; restore a backup"
+            );
+        }
+    }
+
+    /// Fails where damage was found, here or by another connection.
+    pub(crate) fn intact(&self) -> Result<(), Error> {
+        self.0.get().map_or(Ok(()), |what| Err(damaged(what.clone())))
+    }
+}
+
+/// Ends what a connection does, from another thread.
+pub(crate) struct Interrupt(Arc<Deadline>);
+
+impl Interrupt {
+    /// From now on every statement fails.
+    pub(crate) fn interrupt(&self) {
+        self.0.at.store(0, Ordering::Relaxed);
+    }
 }
 
 /// When the statements of a connection give up.
@@ -79,44 +116,87 @@ impl Deadline {
 
 impl Sqlite {
     /// Opens the file and sets nothing that would change it.
-    pub(crate) fn open(file: &Path) -> rusqlite::Result<Self> {
+    pub(crate) fn open(file: &Path) -> Result<Self, Error> {
         Self::open_as(file, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)
     }
 
-    fn open_as(file: &Path, flags: OpenFlags) -> rusqlite::Result<Self> {
+    fn open_as(file: &Path, flags: OpenFlags) -> Result<Self, Error> {
         let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let mut connection = Connection::open_with_flags(file, flags)?;
-        connection.busy_timeout(BUSY_TIMEOUT)?;
+        let mut connection = Connection::open_with_flags(file, flags).map_err(failed)?;
+        connection.busy_timeout(BUSY_TIMEOUT).map_err(failed)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
         let deadline = Arc::new(Deadline { since: Instant::now(), at: AtomicU64::new(u64::MAX) });
         let watched = Arc::clone(&deadline);
-        connection.progress_handler(PROGRESS_STEPS, Some(move || watched.passed()))?;
-        Ok(Self { connection, deadline })
+        let interrupted = move || watched.passed();
+        connection.progress_handler(PROGRESS_STEPS, Some(interrupted)).map_err(failed)?;
+        Ok(Self { connection, deadline, health: Arc::default() })
+    }
+
+    /// Tells of damage to this one, and asks it.
+    pub(crate) fn watched_by(self, health: &Arc<Health>) -> Self {
+        Self { health: Arc::clone(health), ..self }
+    }
+
+    /// Fails where damage was found, here or by another connection.
+    pub(crate) fn intact(&self) -> Result<(), Error> {
+        self.health.intact()
+    }
+
+    /// Tells of damage that was found in what this connection read.
+    pub(crate) fn note(&self, error: &Error) {
+        self.health.note(error);
+    }
+
+    /// What ends this connection's statements from another thread.
+    pub(crate) fn interrupt(&self) -> Interrupt {
+        Interrupt(Arc::clone(&self.deadline))
+    }
+
+    fn noted<T>(&self, outcome: Result<T, Error>) -> Result<T, Error> {
+        outcome.inspect_err(|error| self.health.note(error))
+    }
+
+    fn visit(
+        &self,
+        sql: &str,
+        values: &[Value],
+        each: &mut dyn FnMut(&dyn Row) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let mut statement = self.bound(sql, values)?;
+        let mut rows = statement.raw_query();
+        while let Some(row) = rows.next().map_err(failed)? {
+            each(row)?;
+        }
+        Ok(())
     }
 
     /// Opens a file that exists, to read it only. What stands beside it is left as it was.
-    pub(crate) fn open_to_read(file: &Path) -> rusqlite::Result<Self> {
+    pub(crate) fn open_to_read(file: &Path) -> Result<Self, Error> {
         let mut log = file.as_os_str().to_owned();
         log.push("-wal");
         let has_log = Path::new(&log).exists();
         // A connection that may not write would leave the log behind that it has to make.
         let link = Self::open_as(file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        link.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, has_log)?;
-        link.connection.execute_batch("PRAGMA query_only = ON")?;
+        let connection = &link.connection;
+        connection
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, has_log)
+            .and_then(|_| connection.execute_batch("PRAGMA query_only = ON"))
+            .map_err(failed)?;
         Ok(link)
     }
 
     /// Makes the connection ready for use, after [`schema`] found that the file is ours.
-    pub(crate) fn set_up(&self, durability: Durability) -> rusqlite::Result<()> {
+    pub(crate) fn set_up(&self, durability: Durability) -> Result<(), Error> {
         let synchronous = match durability {
             Durability::Full => "FULL",
             Durability::None => "OFF",
         };
-        self.connection.execute_batch(&format!(
+        let settings = format!(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; \
              PRAGMA temp_store = MEMORY; PRAGMA cache_size = {CACHE_KIBIBYTES}; \
              PRAGMA mmap_size = {MAPPED_BYTES}; PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES};"
-        ))
+        );
+        self.connection.execute_batch(&settings).map_err(failed)
     }
 
     /// Writes a consistent copy of the database to a new file.
@@ -137,9 +217,8 @@ impl Sqlite {
 
     /// Runs a statement that begins or ends something.
     pub(crate) fn control(&self, sql: &str) -> Result<(), Error> {
-        let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
-        statement.raw_execute().map_err(failed)?;
-        Ok(())
+        let run = || self.connection.prepare_cached(sql)?.raw_execute();
+        self.noted(run().map(drop).map_err(failed))
     }
 
     fn bound(&self, sql: &str, values: &[Value]) -> Result<CachedStatement<'_>, Error> {
@@ -161,7 +240,8 @@ impl Link for Sqlite {
     }
 
     fn execute(&self, sql: &str, values: &[Value]) -> Result<usize, Error> {
-        self.bound(sql, values)?.raw_execute().map_err(failed)
+        let run = || self.bound(sql, values)?.raw_execute().map_err(failed);
+        self.noted(run())
     }
 
     fn rows(
@@ -170,12 +250,7 @@ impl Link for Sqlite {
         values: &[Value],
         each: &mut dyn FnMut(&dyn Row) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let mut statement = self.bound(sql, values)?;
-        let mut rows = statement.raw_query();
-        while let Some(row) = rows.next().map_err(failed)? {
-            each(row)?;
-        }
-        Ok(())
+        self.noted(self.visit(sql, values, each))
     }
 }
 
@@ -185,7 +260,7 @@ impl Row for rusqlite::Row<'_> {
             ValueRef::Text(bytes) => Ok(bytes),
             other => {
                 let of = other.data_type();
-                Err(Error::internal(format!("column {column} is {of}, not a text")))
+                Err(damaged(format!("column {column} is {of}, not a text")))
             }
         }
     }
@@ -196,14 +271,31 @@ impl Row for rusqlite::Row<'_> {
             ValueRef::Null => Value::Null,
             ValueRef::Integer(number) => Value::Integer(number),
             ValueRef::Text(bytes) => {
-                Value::Text(std::str::from_utf8(bytes).map_err(Error::internal)?.to_owned())
+                let text = std::str::from_utf8(bytes).map_err(|error| strange(column, &error))?;
+                Value::Text(text.to_owned())
             }
-            ValueRef::Blob(bytes) => Value::Id(Uuid::from_slice(bytes).map_err(Error::internal)?),
-            ValueRef::Real(number) => {
-                return Err(Error::internal(format!("column {column} is the fraction {number}")));
+            ValueRef::Blob(bytes) => {
+                Value::Id(Uuid::from_slice(bytes).map_err(|error| strange(column, &error))?)
             }
+            ValueRef::Real(_) => return Err(strange(column, &"a fraction")),
         })
     }
+
+    fn sum(&self, column: usize, sum: &mut Sum) -> Result<(), Error> {
+        match self.get_ref(column).map_err(failed)? {
+            ValueRef::Null => sum.null(),
+            ValueRef::Integer(number) => sum.integer(number),
+            ValueRef::Text(bytes) => sum.text(bytes),
+            ValueRef::Blob(bytes) => sum.id(bytes),
+            ValueRef::Real(_) => return Err(strange(column, &"a fraction")),
+        }
+        Ok(())
+    }
+}
+
+/// 500 for a value that nobody wrote.
+fn strange(column: usize, what: &dyn fmt::Display) -> Error {
+    damaged(format!("column {column} has a value that was never written: {what}"))
 }
 
 impl ToSql for Value {
@@ -217,31 +309,10 @@ impl ToSql for Value {
     }
 }
 
-/// The file is not what was written to it. The text says where.
-#[derive(Debug)]
-pub(crate) struct Damage(pub(crate) String);
-
-impl fmt::Display for Damage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Damage {}
-
-/// What is damaged, where an error says so.
-pub(crate) fn damage(error: &Error) -> Option<&str> {
-    let cause = std::error::Error::source(error)?;
-    cause.downcast_ref::<Damage>().map(|damage| damage.0.as_str())
-}
-
 /// The error of the table for an error of the database. Only the progress handler interrupts.
 pub(crate) fn failed(error: rusqlite::Error) -> Error {
     match error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-            let origin = Origin { kind: "database: damaged".into(), place: None };
-            Error::internal(Damage(error.to_string())).originating(origin)
-        }
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => damaged(error.to_string()),
         Some(ErrorCode::OperationInterrupted) => Error::new(Code::DeadlinePassed),
         Some(ErrorCode::DatabaseBusy) => Error::new(Code::Overloaded),
         Some(code) => {

@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -12,15 +11,19 @@ use ostler_contract::primitives::UtcInstant;
 use uuid::Uuid;
 
 use crate::entity::Table;
+use crate::opening::{Opened, Place};
 use crate::queue::{Clock, Finish, Queue, ReadJob, WriteJob, locked, queue};
 use crate::rows::{self, EPOCH};
-use crate::sqlite::{Durability, Sqlite, schema, workers};
+use crate::sqlite::{Health, Interrupt, Sqlite, workers};
 use crate::transaction::{Snapshot, Tx};
 
 /// Readers where nothing else is said: enough for the tests and small machines.
 const READERS: usize = 2;
 /// Waiting requests where nothing else is said.
 const QUEUE: usize = 1024;
+
+/// What is checked at start where nothing else is said: it takes some 60 ms.
+const CHECKED_AT_START_BYTES_MAX: u64 = 64 << 20;
 
 /// How a store is opened.
 #[derive(Debug, Clone)]
@@ -37,13 +40,24 @@ pub struct Options {
     pub readers: usize,
     /// The most requests that wait for a reader, and for the writer.
     pub queue: usize,
+    /// The largest file that is checked as a whole before anything of it is served, in bytes. A
+    /// larger one is checked while it is served.
+    pub checked_at_start_bytes_max: u64,
 }
 
 impl Options {
     /// A store in memory with these tables.
     #[must_use]
     pub fn new(tables: &'static [Table]) -> Self {
-        Self { file: None, origin: None, tables, seed: 0, readers: READERS, queue: QUEUE }
+        Self {
+            file: None,
+            origin: None,
+            tables,
+            seed: 0,
+            readers: READERS,
+            queue: QUEUE,
+            checked_at_start_bytes_max: CHECKED_AT_START_BYTES_MAX,
+        }
     }
 }
 
@@ -58,6 +72,17 @@ impl fmt::Display for OpenError {
 }
 
 impl std::error::Error for OpenError {}
+
+impl OpenError {
+    /// The file is not what was written to it.
+    pub(crate) fn damaged(file: &Path, what: &str) -> Self {
+        Self(format!(
+            "The database {} is damaged: {what}. It was left as it is. Restore a backup with \
+             `ostler restore FILE`.",
+            file.display()
+        ))
+    }
+}
 
 /// Circumstances of one read or write.
 #[derive(Debug, Clone, Copy)]
@@ -84,60 +109,11 @@ struct Inner {
     timer: Option<JoinHandle<()>>,
     epoch: Mutex<Sqlite>,
     observer: Arc<CommitObserver>,
+    health: Arc<Health>,
+    /// What checks the file while it is served, and what ends that.
+    checker: Option<(Interrupt, JoinHandle<()>)>,
     // Last, so that it outlives the connections.
     _file: Place,
-}
-
-/// The database file.
-enum Place {
-    Kept(PathBuf),
-    /// Removed in the end. On Unix its names are removed as soon as all connections are open, so
-    /// that nothing stays behind whatever happens to the process.
-    Passing(PathBuf),
-}
-
-impl Place {
-    fn of(options: &Options) -> Self {
-        static COUNT: AtomicU64 = AtomicU64::new(0);
-        if let Some(file) = &options.file {
-            return Self::Kept(file.clone());
-        }
-        let memory = Path::new("/dev/shm");
-        let folder = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
-        let (process, count) = (std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        let chance = Uuid::from_u64_pair(u64::from(process), count);
-        Self::Passing(folder.join(format!("ostler-{chance}.db")))
-    }
-
-    fn file(&self) -> &Path {
-        match self {
-            Self::Kept(file) | Self::Passing(file) => file,
-        }
-    }
-
-    fn durability(&self) -> Durability {
-        match self {
-            Self::Kept(_) => Durability::Full,
-            Self::Passing(_) => Durability::None,
-        }
-    }
-
-    fn remove_passing(&self) {
-        if let Self::Passing(file) = self {
-            for suffix in ["", "-wal", "-shm"] {
-                let mut name = file.clone().into_os_string();
-                name.push(suffix);
-                // What is gone already is as good as removed.
-                drop(std::fs::remove_file(name));
-            }
-        }
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.remove_passing();
-    }
 }
 
 impl Store {
@@ -147,40 +123,8 @@ impl Store {
     /// # Errors
     /// Says what is wrong with the file or its contents.
     pub fn open(options: &Options) -> Result<Self, OpenError> {
-        let place = Place::of(options);
-        // A process that was killed may have left a file of this name.
-        place.remove_passing();
-        let name = place.file().display();
-        if let (Place::Passing(file), Some(origin)) = (&place, &options.origin) {
-            std::fs::copy(origin, file).map_err(|error| {
-                OpenError(format!("{} cannot be copied to {name}: {error}.", origin.display()))
-            })?;
-        }
-        let wrong = |error| OpenError(format!("The database {name} cannot be opened: {error}."));
-        let connect = || -> rusqlite::Result<Sqlite> {
-            let link = Sqlite::open(place.file())?;
-            link.set_up(place.durability())?;
-            Ok(link)
-        };
-        let writer = Sqlite::open(place.file()).map_err(wrong)?;
-        schema::recognise(&writer, place.file())?;
-        writer.set_up(place.durability()).map_err(wrong)?;
-        let seed = schema::prepare(&writer, place.file(), options.tables, options.seed)?;
-        let epoch = connect().map_err(wrong)?;
-        let readers: rusqlite::Result<Vec<Sqlite>> =
-            (0..options.readers.max(1)).map(|_| connect()).collect();
-        let readers = readers.map_err(wrong)?;
-        for link in readers.iter().chain([&epoch]) {
-            // The first read opens the log and reads the schema.
-            rows::meta(link, EPOCH).map_err(|error| {
-                OpenError(format!("The database {name} cannot be read: {error:?}"))
-            })?;
-        }
-        if cfg!(unix) {
-            place.remove_passing();
-        }
-        let inner = Inner::start(options, place, (writer, seed), readers, epoch);
-        let inner = inner.map_err(|error| {
+        let opened = Opened::open(options)?;
+        let inner = Inner::start(options, opened).map_err(|error| {
             OpenError(format!("The threads of the store do not start: {error}."))
         })?;
         Ok(Self { inner: Arc::new(inner) })
@@ -196,7 +140,9 @@ impl Store {
         job: impl FnMut(&Snapshot<'_>) -> Result<T, Error> + Send + 'static,
         done: impl FnOnce(Result<T, Error>) + Send + 'static,
     ) {
-        if let Some((reads, _)) = &self.inner.queues {
+        if let Err(error) = self.inner.health.intact() {
+            done(Err(error));
+        } else if let Some((reads, _)) = &self.inner.queues {
             reads.put(call, Box::new(Typed { job, done, given: None }));
         }
     }
@@ -210,7 +156,9 @@ impl Store {
         job: impl FnMut(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
         done: impl FnOnce(Result<T, Error>) + Send + 'static,
     ) {
-        if let Some((_, writes)) = &self.inner.queues {
+        if let Err(error) = self.inner.health.intact() {
+            done(Err(error));
+        } else if let Some((_, writes)) = &self.inner.queues {
             writes.put(call, Box::new(Typed { job, done, given: None }));
         }
     }
@@ -272,6 +220,7 @@ impl Store {
     /// # Errors
     /// 500 where the database fails.
     pub fn epoch(&self) -> Result<i64, Error> {
+        self.inner.health.intact()?;
         rows::meta(&*locked(&self.inner.epoch), EPOCH)
     }
 }
@@ -367,13 +316,8 @@ impl CommitObserver {
 }
 
 impl Inner {
-    fn start(
-        options: &Options,
-        place: Place,
-        (writer, seed): (Sqlite, u64),
-        readers: Vec<Sqlite>,
-        epoch: Sqlite,
-    ) -> std::io::Result<Self> {
+    fn start(options: &Options, opened: Opened) -> std::io::Result<Self> {
+        let Opened { writer, readers, epoch, checker, seed, health, place } = opened;
         let clock = Arc::new(Clock::default());
         let (reads, reads_waiting) = queue::<dyn ReadJob>(options.queue, &clock);
         let (writes, writes_waiting) = queue::<dyn WriteJob>(options.queue, &clock);
@@ -392,8 +336,13 @@ impl Inner {
         let ticking = Arc::clone(&clock);
         let timer = Some(thread("deadlines").spawn(move || ticking.run())?);
         let queues = Some((reads, writes));
-        let epoch = Mutex::new(epoch);
-        Ok(Self { queues, clock, workers, timer, epoch, observer, _file: place })
+        let mut checking = None;
+        if let Some(link) = checker {
+            let interrupt = link.interrupt();
+            checking = Some((interrupt, thread("check").spawn(move || workers::check(&link))?));
+        }
+        let (epoch, checker) = (Mutex::new(epoch), checking);
+        Ok(Self { queues, clock, workers, timer, epoch, observer, health, checker, _file: place })
     }
 }
 
@@ -402,6 +351,10 @@ impl Drop for Inner {
         // Without senders the workers finish what waits and end; the last connection writes the log
         // back to the file when it closes.
         self.queues = None;
+        if let Some((interrupt, checker)) = self.checker.take() {
+            interrupt.interrupt();
+            join(checker);
+        }
         for worker in self.workers.drain(..) {
             join(worker);
         }

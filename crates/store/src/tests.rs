@@ -1,6 +1,7 @@
 //! Tests of the store over a toy entity.
 
 mod basics;
+mod damage;
 mod opening;
 mod searches;
 mod toy;

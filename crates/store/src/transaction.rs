@@ -145,8 +145,7 @@ impl Snapshot<'_> {
         limit: usize,
     ) -> Result<Vec<Stored<E>>, Error> {
         let mut found = Vec::new();
-        let wanted = Wanted::Newest { columns: rows::STORED, after, limit };
-        rows::each(self.link, search(find), wanted, &mut |row| {
+        rows::newest(self.link, search(find), (after, limit), &mut |row| {
             found.push(decoded(row)?);
             Ok(())
         })?;
@@ -164,7 +163,7 @@ fn search<E: Entity>(find: &Find<E>) -> Search<'_> {
     }
 }
 
-/// A document from a row of [`rows::STORED`].
+/// A document from a row of [`rows::stored_columns`].
 fn decoded<E: Entity>(row: &dyn Row) -> Result<Stored<E>, Error> {
     Ok(Stored {
         scope: row.id(0)?,

@@ -113,10 +113,10 @@ impl World {
         let store = Store::open(&Options {
             file,
             origin: options.origin.clone(),
-            tables: &TABLES,
             seed: options.seed,
             readers: options.readers,
             queue: options.queue,
+            ..Options::new(&TABLES)
         })?;
         Ok(Self { store, access: Access::default(), clock: options.clock, _lock: lock })
     }

@@ -6,52 +6,96 @@ use std::path::Path;
 use ostler_contract::error::Error;
 use rusqlite::{Connection, params};
 
+use super::check::checksums;
 use super::{Sqlite, failed};
+use crate::checksum::{damage, damaged};
 use crate::entity::{Lookup, Table};
-use crate::link::Link;
-use crate::rows::{self, EPOCH, IDENTIFIER, SEED, index_columns, index_values};
+use crate::link::{Link, Row};
+use crate::rows::{self, EPOCH, IDENTIFIER, SEED, STORED, Written, index_columns, index_values};
 use crate::search::{lookup_columns, lookup_index, page_index, quoted};
 use crate::store::OpenError;
 use crate::value::{ColumnType, Value};
 
 /// Marks the file as a database of Ostler: `OSTL`.
 const APPLICATION: i64 = 0x4f53_544c;
-/// The layout of the tables beneath the declarations.
-const SCHEMA: i64 = 1;
-const SCHEMA_KEY: &str = "schema";
+/// The layout of the tables beneath the declarations, in the header of the file. The first one had
+/// no checksums.
+const LAYOUT: i64 = 2;
 const DIGEST_KEY: &str = "declarations";
 /// Rows that are filled at once where a column was added.
 const BATCH: i64 = 1000;
 
 const COLUMNS: &str = "\"row\" INTEGER PRIMARY KEY, \"scope\" BLOB NOT NULL, \
      \"id\" BLOB NOT NULL, \"version\" INTEGER NOT NULL, \"created\" INTEGER NOT NULL, \
-     \"updated\" INTEGER NOT NULL";
-const OWN_COLUMNS: [&str; 8] =
-    ["row", "scope", "id", "version", "created", "updated", "body", "hidden"];
+     \"updated\" INTEGER NOT NULL, \"check\" INTEGER NOT NULL";
+pub(crate) const OWN_COLUMNS: [&str; 9] =
+    ["row", "scope", "id", "version", "created", "updated", "check", "body", "hidden"];
 
-const BASE: &str = "CREATE TABLE \"meta\" (\"key\" TEXT PRIMARY KEY, \"value\" INTEGER NOT NULL); \
+const BASE: &str = "CREATE TABLE \"meta\" (\"key\" TEXT PRIMARY KEY, \"value\" INTEGER NOT NULL, \
+     \"check\" INTEGER NOT NULL); \
      CREATE TABLE \"change\" (\"sequence\" INTEGER PRIMARY KEY, \"entity\" TEXT NOT NULL, \
      \"scope\" BLOB NOT NULL, \"id\" BLOB NOT NULL, \"version\" INTEGER NOT NULL, \
-     \"request\" BLOB NOT NULL, \"time\" INTEGER NOT NULL, \"body\" TEXT, \"hidden\" TEXT);";
+     \"request\" BLOB NOT NULL, \"time\" INTEGER NOT NULL, \"body\" TEXT, \"hidden\" TEXT, \
+     \"check\" INTEGER NOT NULL);";
 
 /// Refuses a file that is not ours, before anything in it is changed.
 pub(crate) fn recognise(link: &Sqlite, file: &Path) -> Result<(), OpenError> {
     let name = file.display();
     let number = |sql: &str| link.connection.query_row(sql, [], |row| row.get::<_, i64>(0));
-    let looks = || -> rusqlite::Result<(i64, i64)> {
-        Ok((number("PRAGMA application_id")?, number("SELECT count(*) FROM sqlite_master")?))
+    let looks = || -> rusqlite::Result<(i64, i64, i64)> {
+        Ok((
+            number("PRAGMA application_id")?,
+            number("PRAGMA user_version")?,
+            number("SELECT count(*) FROM sqlite_master")?,
+        ))
     };
-    let (application, objects) = looks().map_err(|error| match error.sqlite_error_code() {
-        Some(rusqlite::ErrorCode::NotADatabase) => {
-            OpenError(format!("The file {name} is not a database of Ostler."))
+    let (application, layout, objects) = looks().map_err(|error| {
+        if error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) {
+            return OpenError(format!(
+                "The file {name} is not a database of Ostler, or its beginning is damaged."
+            ));
         }
-        _ => OpenError(format!("The database {name} cannot be read: {error}.")),
+        cannot_be_read(file, &failed(error))
     })?;
-    if application == APPLICATION || (application == 0 && objects == 0) {
-        Ok(())
-    } else {
-        Err(OpenError(format!("The file {name} is a database, but not one of Ostler.")))
+    match layout {
+        _ if application == 0 && objects == 0 => {
+            Err(OpenError::damaged(file, "it is empty; a database never is"))
+        }
+        _ if application != APPLICATION => {
+            Err(OpenError(format!("The file {name} is a database, but not one of Ostler.")))
+        }
+        LAYOUT => Ok(()),
+        newer if newer > LAYOUT => Err(OpenError(format!(
+            "The database {name} was written by a newer Ostler (layout {newer}, this one knows \
+             {LAYOUT}). Start that version instead."
+        ))),
+        older => Err(OpenError(format!(
+            "The database {name} was written before the first release of Ostler (layout {older}, \
+             this one knows {LAYOUT}) and cannot be read any more. Move it away to begin anew."
+        ))),
     }
+}
+
+/// Why a database that is ours does not open.
+pub(crate) fn cannot_be_read(file: &Path, error: &Error) -> OpenError {
+    if let Some(what) = damage(error) {
+        return OpenError::damaged(file, what);
+    }
+    let cause = error.cause().map_or_else(|| error.to_string(), ToString::to_string);
+    OpenError(format!("The database {} cannot be read: {cause}.", file.display()))
+}
+
+/// Writes the first tables of a new database.
+pub(crate) fn make(link: &Sqlite, seed: u64) -> Result<(), Error> {
+    link.control("BEGIN IMMEDIATE")?;
+    let sql =
+        format!("PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {LAYOUT}; {BASE}");
+    link.connection.execute_batch(&sql).map_err(failed)?;
+    rows::set_meta(link, DIGEST_KEY, 0)?;
+    rows::set_meta(link, SEED, seed.cast_signed())?;
+    rows::set_meta(link, IDENTIFIER, 0)?;
+    rows::set_meta(link, EPOCH, 0)?;
+    link.control("COMMIT")
 }
 
 /// Adds what the declarations have and the database lacks. Answers the seed of the identifiers.
@@ -59,21 +103,14 @@ pub(crate) fn prepare(
     link: &Sqlite,
     file: &Path,
     tables: &'static [Table],
-    seed: u64,
 ) -> Result<u64, OpenError> {
     check(tables)?;
     let digest = digest(tables);
     let outcome = (|| {
         link.control("BEGIN IMMEDIATE")?;
-        let new = !exists(&link.connection, "meta").map_err(failed)?;
-        if new {
-            begin(link, seed)?;
-        }
-        let schema = rows::meta(link, SCHEMA_KEY)?;
-        if schema > SCHEMA {
-            return Ok(Err(schema));
-        }
-        if new || rows::meta(link, DIGEST_KEY)? != digest {
+        if rows::meta(link, DIGEST_KEY)? != digest {
+            // Damage must not get new checksums.
+            checksums(link)?;
             for table in tables {
                 reconcile(link, table)?;
             }
@@ -81,16 +118,9 @@ pub(crate) fn prepare(
         }
         let seed = rows::meta(link, SEED)?.cast_unsigned();
         link.control("COMMIT")?;
-        Ok(Ok(seed))
+        Ok(seed)
     })();
-    let name = file.display();
-    match outcome {
-        Ok(Ok(seed)) => Ok(seed),
-        Ok(Err(schema)) => Err(newer(file, schema)),
-        Err::<_, Error>(error) => {
-            Err(OpenError(format!("The database {name} cannot be prepared: {error:?}")))
-        }
-    }
+    outcome.map_err(|error: Error| cannot_be_read(file, &error))
 }
 
 /// Refuses a database that another version left, without changing it, and one whose tables are not
@@ -101,11 +131,7 @@ pub(crate) fn expect(
     tables: &[Table],
 ) -> Result<Result<(), OpenError>, Error> {
     let name = file.display();
-    let schema = rows::meta(link, SCHEMA_KEY)?;
-    if schema > SCHEMA {
-        return Ok(Err(newer(file, schema)));
-    }
-    if schema < SCHEMA || rows::meta(link, DIGEST_KEY)? != digest(tables) {
+    if rows::meta(link, DIGEST_KEY)? != digest(tables) {
         return Ok(Err(OpenError(format!(
             "The database {name} was left by another version of Ostler. Start a server of this \
              version on it first, which brings it up to date."
@@ -126,29 +152,10 @@ pub(crate) fn expect(
         {
             let table = table.name;
             let what = format!("the table {table} lacks a column or an index");
-            return Err(Error::internal(super::Damage(what)));
+            return Err(damaged(what));
         }
     }
     Ok(Ok(()))
-}
-
-/// Why a file of a newer version is not opened.
-fn newer(file: &Path, schema: i64) -> OpenError {
-    let name = file.display();
-    OpenError(format!(
-        "The database {name} was written by a newer Ostler (layout {schema}, this one knows \
-         {SCHEMA}). Start that version instead."
-    ))
-}
-
-/// The first tables of a new database.
-fn begin(link: &Sqlite, seed: u64) -> Result<(), Error> {
-    let sql = format!("PRAGMA application_id = {APPLICATION}; {BASE}");
-    link.connection.execute_batch(&sql).map_err(failed)?;
-    rows::set_meta(link, SCHEMA_KEY, SCHEMA)?;
-    rows::set_meta(link, SEED, seed.cast_signed())?;
-    rows::set_meta(link, IDENTIFIER, 0)?;
-    rows::set_meta(link, EPOCH, 0)
 }
 
 /// Refuses declarations that cannot become tables: a fault of the program.
@@ -279,13 +286,13 @@ fn reconcile(link: &Sqlite, table: &Table) -> Result<(), Error> {
     for (column, of) in &missing {
         run(&format!("ALTER TABLE \"{name}\" ADD COLUMN \"{column}\" {of}"))?;
     }
-    if !missing.is_empty() {
+    if altered {
         fill(link, table)?;
     }
     indexes.iter().filter(|(index, _)| !kept.contains(index)).try_for_each(|(_, sql)| run(sql))
 }
 
-fn present_columns(
+pub(crate) fn present_columns(
     connection: &Connection,
     table: &str,
 ) -> rusqlite::Result<BTreeMap<String, String>> {
@@ -301,10 +308,11 @@ fn present_indexes(connection: &Connection, table: &str) -> rusqlite::Result<Vec
     statement.query_map(params![table], |row| row.get(0))?.collect()
 }
 
-/// Computes the index columns of all rows anew, from the stored texts.
+/// Computes the index columns of all rows anew, from the stored texts, and the checksums.
 fn fill(link: &Sqlite, table: &Table) -> Result<(), Error> {
     let name = table.name;
-    let columns = index_columns(table);
+    let mut columns = index_columns(table);
+    columns.push("check".to_owned());
     let sets: Vec<String> = columns
         .iter()
         .zip(1..)
@@ -312,22 +320,17 @@ fn fill(link: &Sqlite, table: &Table) -> Result<(), Error> {
         .collect();
     let row_place = columns.len() + 1;
     let update = format!("UPDATE \"{name}\" SET {} WHERE \"row\" = ${row_place}", sets.join(", "));
+    let stored: Vec<String> = STORED.iter().map(|column| quoted(column)).collect();
     let select = format!(
-        "SELECT \"row\", \"body\", \"hidden\" FROM \"{name}\" WHERE \"row\" > $1 \
-         ORDER BY \"row\" LIMIT {BATCH}"
+        "SELECT {}, \"row\" FROM \"{name}\" WHERE \"row\" > $1 ORDER BY \"row\" LIMIT {BATCH}",
+        stored.join(", ")
     );
     let mut last = i64::MIN;
     loop {
         let mut batch = Vec::new();
         link.rows(&select, &[Value::Integer(last)], &mut |row| {
-            last = row.integer(0)?;
-            let text = |column| std::str::from_utf8(row.text(column)?).map_err(Error::internal);
-            let computed = (table.reindex)(text(1)?, text(2)?).map_err(|error| {
-                Error::internal(format!("row {last} of {name} cannot be read: {error}"))
-            })?;
-            let mut values = index_values(table, computed.index);
-            values.push(Value::Integer(last));
-            batch.push(values);
+            last = row.integer(STORED.len())?;
+            batch.push(filled(table, row, last)?);
             Ok(())
         })?;
         if batch.is_empty() {
@@ -337,4 +340,27 @@ fn fill(link: &Sqlite, table: &Table) -> Result<(), Error> {
             link.execute(&update, &values)?;
         }
     }
+}
+
+/// The index columns and checksums of a row of [`STORED`] columns, and its number.
+fn filled(table: &Table, row: &dyn Row, number: i64) -> Result<Vec<Value>, Error> {
+    let text = |column| std::str::from_utf8(row.text(column)?).map_err(Error::internal);
+    let (body, hidden) = (text(4)?, text(5)?);
+    let computed = (table.reindex)(body, hidden).map_err(|error| {
+        Error::internal(format!("row {number} of {} cannot be read: {error}", table.name))
+    })?;
+    let mut values = index_values(table, computed.index);
+    let written = Written {
+        scope: row.id(0)?,
+        id: row.id(6)?,
+        version: row.integer(1)?,
+        created: rows::instant(row, 2)?,
+        updated: rows::instant(row, 3)?,
+        index: Vec::new(),
+        body: body.to_owned(),
+        hidden: hidden.to_owned(),
+    };
+    let check = rows::check_of(table, &written, &values);
+    values.extend([Value::Integer(check), Value::Integer(number)]);
+    Ok(values)
 }

@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use ostler_contract::error::Error;
-use rusqlite::{Connection, Rows};
+use rusqlite::Rows;
 use uuid::Uuid;
 
-use super::{Sqlite, damage, failed, schema};
+use super::{Sqlite, check, failed, schema};
+use crate::checksum::damage;
 use crate::entity::Table;
 use crate::identifiers::Identifiers;
 use crate::link::{Link, Row};
@@ -18,8 +19,6 @@ use crate::verification::{Problem, Progress, Verification};
 
 /// Rows between two reports of the progress.
 const REPORT_ROWS: u64 = 1000;
-/// The most complaints of the engine that are asked for.
-const COMPLAINTS_MAX: u32 = 20;
 
 /// The last entries of the log for each document, in the order of tables, scopes and identifiers.
 /// Bodies are left out of the sorting, which goes to a temporary file where it grows large.
@@ -37,7 +36,7 @@ pub(crate) fn verify(
         let cause = error.cause().map_or_else(|| error.to_string(), ToString::to_string);
         OpenError(format!("The database {name} cannot be verified: {cause}."))
     };
-    let link = Sqlite::open_to_read(file).map_err(failed).map_err(wrong)?;
+    let link = Sqlite::open_to_read(file).map_err(wrong)?;
     schema::recognise(&link, file)?;
     link.control("BEGIN").map_err(wrong)?;
     let mut verifier =
@@ -138,13 +137,17 @@ impl Verifier<'_> {
         Ok(count)
     }
 
-    /// The engine's own check of pages and indexes.
+    /// The engine's own check of pages and indexes, and the checksums of all rows.
     fn engine(&mut self) -> Result<(), Error> {
         self.report("pages and indexes");
-        for complaint in complaints(&self.link.connection)? {
+        for complaint in check::complaints(self.link, None)? {
             self.add("database", None, complaint);
         }
-        Ok(())
+        if !self.found.is_sound() {
+            return Ok(());
+        }
+        self.report("checksums");
+        check::checksums(self.link)
     }
 
     /// The numbers of the change log: from 1 without a gap.
@@ -303,17 +306,6 @@ impl Verifier<'_> {
         }
         Ok(())
     }
-}
-
-/// What the engine finds wrong with the file.
-pub(crate) fn complaints(connection: &Connection) -> Result<Vec<String>, Error> {
-    let mut statement =
-        connection.prepare(&format!("PRAGMA integrity_check({COMPLAINTS_MAX})")).map_err(failed)?;
-    let complaints = statement.query_map([], |row| row.get::<_, String>(0)).map_err(failed)?;
-    let complaints: Result<Vec<String>, rusqlite::Error> = complaints.collect();
-    let mut complaints = complaints.map_err(failed)?;
-    complaints.retain(|complaint| complaint != "ok");
-    Ok(complaints)
 }
 
 /// The sorted change log.

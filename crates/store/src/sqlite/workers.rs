@@ -6,7 +6,8 @@ use std::time::Instant;
 use ostler_contract::error::{Code, Error};
 use ostler_contract::panics::caught;
 
-use super::Sqlite;
+use super::{Sqlite, check};
+use crate::checksum::damage;
 use crate::identifiers::Identifiers;
 use crate::queue::{ReadJob, Ticket, Waiting, WriteJob, finish};
 use crate::rows::{self, IDENTIFIER};
@@ -30,6 +31,7 @@ pub(crate) fn read(link: &Sqlite, waiting: &Waiting<dyn ReadJob>) {
 }
 
 fn read_one(link: &Sqlite, call: Call, job: &mut dyn ReadJob) -> Result<(), Error> {
+    link.intact()?;
     link.control("BEGIN")?;
     link.set_deadline(call.deadline);
     let outcome = caught(|| job.run(&Snapshot { link })).flatten();
@@ -37,7 +39,27 @@ fn read_one(link: &Sqlite, call: Call, job: &mut dyn ReadJob) -> Result<(), Erro
     if link.in_transaction() {
         link.control("COMMIT")?;
     }
+    // A rule may have gone on without what it could not read.
+    link.intact()?;
     outcome
+}
+
+/// Checks the whole file once, while it is served. Damage is told by the connection.
+pub(crate) fn check(link: &Sqlite) {
+    let began = Instant::now();
+    match check::everything(link) {
+        Ok(()) => {
+            let duration_ms = began.elapsed().as_millis();
+            tracing::info!(duration_ms, "the whole database was checked and is sound");
+        }
+        Err(error) if error.code() == Code::DeadlinePassed => {
+            tracing::debug!("the store closes before it was checked");
+        }
+        Err(error) if damage(&error).is_none() => {
+            tracing::error!(?error, "the database could not be checked");
+        }
+        Err(error) => link.note(&error),
+    }
 }
 
 fn passed(call: Call) -> bool {
@@ -137,6 +159,7 @@ impl Group<'_> {
     fn try_commit(&self, group: &mut [Member]) -> Result<(), Error> {
         // Each broken run settles one job, so this ends.
         loop {
+            self.link.intact()?;
             // IMMEDIATE takes the write lock at once: a deferred one could fail half-way.
             self.link.control("BEGIN IMMEDIATE")?;
             // Another process may have made identifiers since the last group.
@@ -148,6 +171,7 @@ impl Group<'_> {
                     if identifiers.last != last {
                         rows::set_meta(self.link, IDENTIFIER, identifiers.last.cast_signed())?;
                     }
+                    self.link.intact()?;
                     let began = Instant::now();
                     self.link.control("COMMIT")?;
                     let duration = began.elapsed();

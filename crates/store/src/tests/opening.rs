@@ -136,11 +136,12 @@ fn a_newer_layout_is_refused() {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("world.db");
     drop(open(&file, TABLES));
-    let connection = Connection::open(&file).unwrap();
-    connection.execute("UPDATE meta SET value = 999 WHERE key = 'schema'", []).unwrap();
-    drop(connection);
+    Connection::open(&file).unwrap().pragma_update(None, "user_version", 999).unwrap();
     let text = refused(&file);
     assert!(text.contains("newer Ostler") && text.contains("world.db"), "{text}");
+    Connection::open(&file).unwrap().pragma_update(None, "user_version", 1).unwrap();
+    let text = refused(&file);
+    assert!(text.contains("before the first release") && text.contains("world.db"), "{text}");
 }
 
 #[test]
