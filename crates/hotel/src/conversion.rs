@@ -21,8 +21,10 @@ pub(crate) trait Convert {
 /// One page as the response `{"<name>":[…],"Cursor":…}`. Decodes only where a currency is asked for.
 ///
 /// # Errors
-/// 400 `Invalid Currency` where one of the enterprises does not accept it, 403 where one has no
-/// exchange rate; 500 where the store fails, 408 past the deadline.
+/// 400 `Invalid Currency` where an enterprise does not accept it, 403 where it has no exchange rate:
+/// each only for an enterprise that has something on the page, or where none of them can convert.
+/// A page with amounts in two currencies would be misread. 500 where the store fails, 408 past the
+/// deadline.
 pub(crate) fn page<E: Entity, R>(
     name: &'static str,
     snapshot: &Snapshot<'_>,
@@ -37,12 +39,24 @@ where
         return listing::plain(name, snapshot, find, limitation);
     };
     let mut conversions = BTreeMap::new();
+    let mut refusals = BTreeMap::new();
     for enterprise in enterprises {
         let property = Property::load(snapshot, *enterprise)?;
-        conversions.insert(*enterprise, Conversion::to(&property, currency)?);
+        match Conversion::to(&property, currency) {
+            Ok(conversion) => drop(conversions.insert(*enterprise, conversion)),
+            Err(refusal) => drop(refusals.insert(*enterprise, refusal)),
+        }
+    }
+    if conversions.is_empty()
+        && let Some((_, refusal)) = refusals.pop_first()
+    {
+        return Err(refusal);
     }
     let mut page = Page::default();
     for mut stored in snapshot.page_decoded(find, limitation.after(), limitation.count)? {
+        if let Some(refusal) = refusals.remove(&stored.scope) {
+            return Err(refusal);
+        }
         if let Some(conversion) = conversions.get(&stored.scope) {
             stored.document.convert(conversion)?;
         }

@@ -3,6 +3,10 @@ use std::slice;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::context::Member;
+use crate::enterprises::Enterprises;
+use crate::order_items::OrderItems;
+use crate::testing::ENTERPRISE;
 use crate::testing::desk::Desk;
 
 const LIST: &str = "orderItems/getAll";
@@ -65,4 +69,36 @@ fn amounts_are_converted_to_a_currency_with_a_rate() {
         });
         assert!(desk.hotel.refusal(LIST, body).starts_with(expected), "{currency}");
     }
+}
+
+/// Of two enterprises in reach, one has a rate for the euro.
+#[test]
+fn an_enterprise_without_a_rate_refuses_only_pages_that_show_something_of_it() {
+    let mut desk = Desk::new();
+    let order = desk.charge(desk.guest, "1");
+    let other = Uuid::from_u128(0xf);
+    let item = desk.items(order)[0]["Id"].as_str().unwrap().parse::<Uuid>().unwrap();
+    let foreign = desk.hotel.write(move |tx| {
+        let mut enterprise = tx.get::<Enterprises>(ENTERPRISE, ENTERPRISE)?.unwrap();
+        enterprise.document.id = ostler_contract::primitives::Id::new(other);
+        enterprise.hidden.exchange_rates.clear();
+        tx.insert::<Enterprises>(other, enterprise.document, enterprise.hidden)?;
+        let mut item = tx.get::<OrderItems>(ENTERPRISE, item)?.unwrap();
+        item.document.id = tx.new_id();
+        let id = item.document.id.uuid();
+        tx.insert::<OrderItems>(other, item.document, item.hidden)?;
+        Ok(id)
+    });
+    let chain = desk.hotel.context.caller.enterprises[0].chain;
+    desk.hotel.context.caller.enterprises.push(Member { enterprise: other, chain });
+    let own = found(&desk, &json!({ "OrderItemIds": [item], "Currency": "EUR" }));
+    assert_eq!(own[0]["Amount"]["GrossValue"].to_string(), "1.25");
+    let both = json!({
+        "OrderItemIds": [item, foreign], "Currency": "EUR", "Limitation": { "Count": 2 },
+    });
+    assert!(desk.hotel.refusal(LIST, both).starts_with("exchange-rate-missing"));
+    let none = json!({
+        "OrderItemIds": [item], "Currency": "USD", "Limitation": { "Count": 2 },
+    });
+    assert!(desk.hotel.refusal(LIST, none).starts_with("exchange-rate-missing"));
 }
