@@ -1,6 +1,6 @@
 //! Payments. Source: `operations/payments`.
 
-use ostler_contract::primitives::{Bounded, Id, Limitation, TimeInterval, UtcInstant};
+use ostler_contract::primitives::{Bounded, Id, Limitation, Text, TimeInterval, UtcInstant};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -43,7 +43,7 @@ pub struct AddExternalPayment {
     #[serde(rename = "Type")]
     pub type_: Option<ExternalPaymentType>,
     /// Identifier in an external system.
-    pub external_identifier: Option<String>,
+    pub external_identifier: Option<Text<255>>,
     /// Notes.
     pub notes: Option<String>,
     /// Customer who paid; read where `AccountId` is absent.

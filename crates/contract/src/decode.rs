@@ -53,6 +53,8 @@ fn describe(path: &Path, problem: &str) -> Error {
         [.., name, "Value"] | [.., name] => name,
         [] => "JSON",
     };
+    // What the parser of numbers says of fractions and of what is out of range.
+    let problem = if problem == "invalid number" { "a whole number in range" } else { problem };
     let (got, expected) = problem.split_once(", expected ").unwrap_or(("", problem));
     let error = Error::invalid(name).at(pointer).expected(expected);
     if got.is_empty() { error } else { error.got(got) }

@@ -128,7 +128,11 @@ pub struct Details {
 impl fmt::Display for Details {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let place = if self.pointer.is_empty() { "/" } else { &self.pointer };
-        write!(f, "At {place}: expected {}", self.expected)?;
+        write!(f, "At {place}")?;
+        // A broken rule tells what it expects in its sentence.
+        if !self.expected.is_empty() {
+            write!(f, ": expected {}", self.expected)?;
+        }
         match &self.got {
             Some(got) => write!(f, ", got {got}."),
             None => write!(f, "."),

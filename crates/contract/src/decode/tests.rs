@@ -59,3 +59,28 @@ fn refuses_what_is_not_strict_json() {
     assert!(parse(b"{\"a\":\"\xff\"}").is_err());
     assert!(parse(b"{\"a\":1e400, \"b\":12345678901234567890123}").is_ok());
 }
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Counted {
+    #[expect(dead_code, reason = "only its decoding matters")]
+    count: u32,
+    #[expect(dead_code, reason = "only its decoding matters")]
+    note: UpdateValue<String>,
+}
+
+#[test]
+fn details_speak_of_json_rather_than_of_this_program() {
+    let told = |body: &str| {
+        let error = decode::<Counted>(parse(body.as_bytes()).unwrap()).unwrap_err();
+        error.details().unwrap().to_string()
+    };
+    for number in ["-1", "1.5", "1e30"] {
+        let body = format!(r#"{{"Count":{number}}}"#);
+        assert_eq!(told(&body), "At /Count: expected a whole number in range.");
+    }
+    assert_eq!(
+        told(r#"{"Count":1,"Note":"x"}"#),
+        r#"At /Note: expected an object with a Value, got invalid type: string "x"."#
+    );
+}

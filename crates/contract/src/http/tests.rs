@@ -298,6 +298,9 @@ async fn failures_have_the_envelope() {
     assert_eq!(reply.headers()["content-type"], "application/json");
     insta::assert_snapshot!(text(reply).await, @r#"{"Message":"Invalid BillId","RequestId":"00000000-0000-0000-0000-000000000007","Details":"At /BillId: expected an open bill."}"#);
 
+    let reply = envelope.failure(&Error::rule("sold-out").at("/EndUtc"), &[]);
+    assert!(text(reply).await.ends_with(r#""Details":"At /EndUtc."}"#));
+
     let envelope = Envelope { disclosure: Disclosure::Nothing, ..envelope };
     let reply = envelope.failure(&Error::rule("sold-out").with("what", "Zimmer"), &["de-AT"]);
     assert_eq!(reply.status(), 403);

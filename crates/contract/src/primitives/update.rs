@@ -55,6 +55,7 @@ impl<T> From<T> for UpdateValue<T> {
 }
 
 #[derive(Serialize, Deserialize)]
+#[serde(expecting = "an object with a Value")]
 struct Wrapped<T> {
     #[serde(rename = "Value", default = "Option::default")]
     value: Option<T>,

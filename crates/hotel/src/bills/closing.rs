@@ -90,6 +90,12 @@ pub fn close(
         return Err(unknown("BillId").expected("an open bill"));
     }
     fits(options)?;
+    let counter = match options.counter {
+        None => None,
+        Some(id) => {
+            Some(counters::named(tx, property, id, CounterType::BillCounter, "BillCounterId")?)
+        }
+    };
     let account = accounts::find(tx, property.chain(), bill.account_id, "AccountId")?;
     if options.kind == BillType::Invoice && !account.invoiceable {
         return Err(Error::rule("account-not-invoiceable").with("name", &account.name));
@@ -103,13 +109,9 @@ pub fn close(
     // The fee and what is receivable are contents by now.
     Contents::of(tx, property, bill.id)?.close(tx, context, bill.id)?;
     describe(tx, property, &mut bill, &account, options)?;
-    let (counter, number) = match options.counter {
+    let (counter, number) = match counter {
         None => counters::next(tx, property, CounterType::BillCounter)?,
-        Some(id) => {
-            let of = CounterType::BillCounter;
-            let mut counter = counters::named(tx, property, id, of, "BillCounterId")?;
-            (id, counters::issue(tx, &mut counter)?)
-        }
+        Some(mut counter) => (counter.id, counters::issue(tx, &mut counter)?),
     };
     bill.counter_id = Some(counter);
     bill.number = Some(number);

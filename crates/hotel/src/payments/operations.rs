@@ -129,7 +129,10 @@ impl Command for AddExternalPayment {
             amount,
             original_amount,
             kind: PaymentType::ExternalPayment,
-            data: Some(PaymentData::external(kind, self.external_identifier.clone())),
+            data: Some(PaymentData::external(
+                kind,
+                self.external_identifier.as_ref().map(|it| it.to_string()),
+            )),
             origin: PaymentOrigin::Api,
             notes: self.notes.clone(),
             closed: None,
