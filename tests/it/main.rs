@@ -10,6 +10,7 @@
 mod alerts;
 mod availability;
 mod booking;
+mod client;
 mod contract;
 mod enterprises;
 mod faults;
@@ -28,3 +29,4 @@ mod reservations;
 mod schema;
 mod stay;
 mod support;
+mod types;

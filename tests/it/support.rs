@@ -8,6 +8,7 @@ use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
 use ostler::alerts::{self, Alerts};
 use ostler::app::{App, OPERATIONS_PATH, Settings, serve};
+use ostler_client::{Client, Credentials, Retries};
 use ostler_contract::primitives::UtcInstant;
 use ostler_hotel::operation::Operation;
 use ostler_hotel::registry::OPERATIONS;
@@ -22,7 +23,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::schema;
+use crate::{schema, types};
 
 /// What time it is in the worlds of the tests.
 pub(crate) const NOW: &str = "2026-03-02T10:00:00Z";
@@ -51,6 +52,12 @@ pub(crate) const GROSS: Tokens =
 /// The first demo client in the enterprise with net prices.
 pub(crate) const NET: Tokens =
     Tokens { client: demo::CLIENTS[0].client_token, access: demo::CLIENTS[0].net };
+
+impl Tokens {
+    pub(crate) fn credentials(self) -> Credentials {
+        Credentials::new(self.client, self.access, CLIENT)
+    }
+}
 
 /// An answer.
 #[derive(Debug, Clone)]
@@ -134,8 +141,14 @@ impl Server {
     /// Calls an operation with these tokens.
     #[track_caller]
     pub(crate) fn post_as(&self, tokens: Tokens, address: &str, parameters: Value) -> Response {
-        let body = with_tokens(tokens, parameters).to_string();
-        self.send(address, body.into_bytes(), &[])
+        let body = with_tokens(tokens, parameters.clone()).to_string();
+        let response = self.send(address, body.into_bytes(), &[]);
+        if response.status == 200
+            && let Err(problem) = types::check(address, &parameters, &response.text)
+        {
+            panic!("{address}: {problem}");
+        }
+        response
     }
 
     /// Sends bytes to an operation and holds the answer against the served document.
@@ -231,6 +244,18 @@ fn clock() -> Clock {
 }
 
 impl Listening<'_> {
+    /// A client of the first demo client in the enterprise with gross prices, which tries once.
+    pub(crate) fn client(&self) -> Client {
+        let address = format!("http://{}", self.address);
+        let client = Client::new(&address, GROSS.credentials()).unwrap();
+        client.with_retries(Retries::NONE)
+    }
+
+    /// Runs what waits for the server.
+    pub(crate) fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
+        self.server.runtime.block_on(future)
+    }
+
     /// Tells the server to stop.
     pub(crate) fn stop(self) -> impl FnOnce() {
         let Self { server, stop, served, .. } = self;

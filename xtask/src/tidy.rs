@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 /// The most lines that a source file may have.
 const FILE_LINES_MAX: usize = 800;
@@ -15,6 +15,7 @@ const LANGUAGES: [&str; 5] = ["en", "de", "fr", "es", "cs"];
 const EDGES: &[(&str, &[&str])] = &[
     ("contract", &[]),
     ("api", &["ostler-contract"]),
+    ("client", &["ostler-api", "ostler-contract"]),
     ("store", &["ostler-contract"]),
     ("hotel", &["ostler-api", "ostler-contract", "ostler-store"]),
     ("worlds", &["ostler-api", "ostler-contract", "ostler-hotel", "ostler-store"]),
@@ -41,6 +42,7 @@ pub(crate) fn run(root: &Path) -> ExitCode {
         file(root, path, text, &mut problems);
     }
     edges(root, &mut problems);
+    client(root, &mut problems);
     registry(root, &sources, &mut problems);
     sentences(root, &sources, &mut problems);
     links(root, &mut problems);
@@ -117,6 +119,42 @@ fn edges(root: &Path, problems: &mut Vec<String>) {
                 problems.push(format!("crates/{member} may not depend on {name}"));
             }
         }
+    }
+}
+
+/// What must not be behind the client: databases, servers and everything of Ostler's that uses them.
+const NOT_IN_CLIENT: &[&str] = &[
+    "rusqlite",
+    "libsqlite3-sys",
+    "postgres",
+    "tokio-postgres",
+    "axum",
+    "fluent-bundle",
+    "ostler",
+    "ostler-hotel",
+    "ostler-store",
+    "ostler-worlds",
+];
+
+fn client(root: &Path, problems: &mut Vec<String>) {
+    let arguments =
+        ["tree", "--locked", "-p", "ostler-client", "-e", "normal,build", "--prefix", "none"];
+    let output = Command::new("cargo").current_dir(root).args(arguments).output();
+    let tree = match output {
+        Ok(output) if output.status.success() => {
+            String::from_utf8_lossy(&output.stdout).into_owned()
+        }
+        Ok(output) => {
+            let reason = String::from_utf8_lossy(&output.stderr).into_owned();
+            return problems.push(format!("the client's dependencies are unknown: {reason}"));
+        }
+        Err(error) => {
+            return problems.push(format!("the client's dependencies are unknown: {error}"));
+        }
+    };
+    let names: BTreeSet<&str> = tree.lines().filter_map(|it| it.split(' ').next()).collect();
+    for name in NOT_IN_CLIENT.iter().filter(|name| names.contains(**name)) {
+        problems.push(format!("crates/client depends on {name}, if not directly"));
     }
 }
 

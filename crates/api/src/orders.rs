@@ -136,6 +136,21 @@ pub struct ItemParameters {
     pub external_identifier: Option<Text<255>>,
 }
 
+impl ItemParameters {
+    /// So many of this name at this amount each.
+    #[must_use]
+    pub fn new(name: impl Into<String>, unit_count: i32, unit_amount: AmountParameters) -> Self {
+        let name = name.into();
+        Self {
+            name,
+            unit_count,
+            unit_amount,
+            accounting_category_id: None,
+            external_identifier: None,
+        }
+    }
+}
+
 /// The order that was added.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase")]

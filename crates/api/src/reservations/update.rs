@@ -89,7 +89,7 @@ updates! {
     ///
     /// Neither overbooking nor restrictions of the rate are checked; a resource is never given to
     /// two reservations at one time.
-    #[derive(Debug, Serialize, Deserialize, JsonSchema)]
+    #[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
     pub struct UpdateReservations {
         /// Enterprise of the reservations, for portfolio tokens.
         pub enterprise_id: Option<Id<Enterprise>>,
@@ -128,6 +128,38 @@ updates! {
         pub access_token: Option<String>,
         /// Ignored: the name in the request counts.
         pub client: Option<String>,
+    }
+}
+
+impl ReservationUpdate {
+    /// The update of this reservation that changes nothing yet.
+    #[must_use]
+    pub fn new(reservation_id: Id<Reservation>) -> Self {
+        Self {
+            channel_number: UpdateValue::Keep,
+            start_utc: UpdateValue::Keep,
+            end_utc: UpdateValue::Keep,
+            released_utc: UpdateValue::Keep,
+            person_counts: UpdateValue::Keep,
+            assigned_resource_id: UpdateValue::Keep,
+            requested_category_id: UpdateValue::Keep,
+            travel_agency_id: UpdateValue::Keep,
+            company_id: UpdateValue::Keep,
+            business_segment_id: UpdateValue::Keep,
+            purpose: UpdateValue::Keep,
+            rate_id: UpdateValue::Keep,
+            credit_card_id: UpdateValue::Keep,
+            time_unit_prices: UpdateValue::Keep,
+            booker_id: UpdateValue::Keep,
+            assigned_resource_locked: UpdateValue::Keep,
+            availability_block_id: UpdateValue::Keep,
+            options: None,
+            reservation_id,
+            enterprise_id: None,
+            client_token: None,
+            access_token: None,
+            client: None,
+        }
     }
 }
 
