@@ -21,7 +21,6 @@ mod metrics;
 mod profiles;
 mod property;
 mod rates;
-mod readme;
 mod receiver;
 mod reference;
 mod registry;

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::support::{ostler, refused};
 
 /// Takes one request and answers it with this status; gives its body.
-fn one_alert(listener: TcpListener, status: u16) -> JoinHandle<Value> {
+pub(crate) fn one_alert(listener: TcpListener, status: u16) -> JoinHandle<Value> {
     thread::spawn(move || {
         let mut stream = BufReader::new(listener.accept().unwrap().0);
         let (mut length, mut line) = (0, String::new());

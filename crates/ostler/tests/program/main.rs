@@ -3,8 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
 
 mod alerts;
+mod examples;
 mod storage;
 mod support;
+mod tour;
 
 use ostler_api::resources::ResourceState;
 use ostler_hotel::resource_blocks::ResourceBlocks;
