@@ -144,7 +144,8 @@ fn soil(tx: &mut Tx<'_>, enterprise: Uuid) -> Result<usize, Error> {
             tx.update(&mut upkeep)?;
         }
         None => {
-            drop(tx.insert::<Upkeeps>(enterprise, Upkeep { id: enterprise, blocks_until }, ())?)
+            let upkeep = Upkeep { id: enterprise, blocks_until };
+            tx.insert::<Upkeeps>(enterprise, upkeep, ())?;
         }
     }
     Ok(dirtied)

@@ -75,6 +75,7 @@ fn every_example_does_what_it_shows() {
                 "sh" => shell.run(&block),
                 "rust" => is_in_the_source(&block),
                 "json" => is_an_alert(&block),
+                "toml" => are_dependencies(&block),
                 // No example: a picture made of letters.
                 "text" => {}
                 other => panic!("{}: nothing runs {other:?}", block.place),
@@ -174,6 +175,29 @@ fn is_in_the_source(block: &Block) {
         let part = part.join("\n");
         let start = rest.find(&part).unwrap_or_else(|| panic!("{place}: not in {file}:\n{part}"));
         rest = &rest[start + part.len()..];
+    }
+}
+
+/// The block lists dependencies as this workspace has them itself.
+fn are_dependencies(block: &Block) {
+    let place = &block.place;
+    let read = |text: &str| text.parse::<toml::Table>().unwrap();
+    let workspace = read(&std::fs::read_to_string(root().join("Cargo.toml")).unwrap());
+    let (own, package) =
+        (&workspace["workspace"]["dependencies"], &workspace["workspace"]["package"]);
+    let shown = read(&block.lines.join("\n"));
+    let shown =
+        shown["dependencies"].as_table().unwrap_or_else(|| panic!("{place}: nothing runs this"));
+    let version = |it: &toml::Value| it.get("version").unwrap_or(it).clone();
+    for (name, dependency) in shown {
+        let known = own.get(name).unwrap_or_else(|| panic!("{place}: {name} is unknown here"));
+        match dependency.get("git") {
+            Some(git) => {
+                assert_eq!(git, &package["repository"], "{place}: {name}");
+                assert!(known.get("path").is_some(), "{place}: {name} is not ours");
+            }
+            None => assert_eq!(version(dependency), version(known), "{place}: {name}"),
+        }
     }
 }
 
