@@ -4,8 +4,8 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 use http::Method;
-use ostler::alerts::Settings;
-use ostler::app::METRICS_PATH;
+use ostler::alerts::{Alerts, Settings};
+use ostler::app::{METRICS_PATH, Observers};
 use serde_json::{Value, json};
 
 use crate::faults::{self, NOTHING};
@@ -25,7 +25,11 @@ fn webhook(address: impl std::fmt::Display) -> Settings {
 }
 
 fn server(settings: &Settings) -> Server {
-    Server::alerting(settings, &faults::OPERATIONS)
+    Server::observed(&faults::OPERATIONS, |runtime| {
+        let (alerts, courier) = Alerts::new(settings).unwrap();
+        runtime.spawn(courier.unwrap().run());
+        Observers { alerts, ..Observers::default() }
+    })
 }
 
 /// A request with something personal in it.
@@ -58,7 +62,7 @@ fn equal_faults_are_told_once() {
     assert_eq!(server.post("faults/panicInCommand", personal()).status, 500);
     assert_eq!(server.post("faults/panicInDecoding", personal()).status, 500);
     assert_eq!(server.post(NOTHING, json!({ "Client": "" })).status, 400);
-    server.flush_alerts();
+    server.finish_telling();
     let requests = receiver.rest();
     let bodies: Vec<Value> =
         requests.iter().map(|it| serde_json::from_slice(&it.body).unwrap()).collect();
@@ -96,7 +100,7 @@ fn a_receiver_that_hangs_delays_nobody() {
     receiver.let_answer();
     receiver.next();
     receiver.let_answer();
-    server.flush_alerts();
+    server.finish_telling();
     assert_eq!(count(&server, "sent"), 2);
 }
 
@@ -105,7 +109,7 @@ fn a_receiver_that_is_gone_costs_nothing() {
     let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let server = server(&webhook(nobody));
     assert_eq!(server.post("faults/panicInQuery", json!({})).status, 500);
-    server.flush_alerts();
+    server.finish_telling();
     assert_eq!((count(&server, "sent"), count(&server, "failed")), (0, 1));
     assert_eq!(server.post(NOTHING, json!({})).status, 200);
 }
@@ -118,7 +122,7 @@ fn sentry_gets_an_envelope() {
         Settings { webhook: None, sentry: Some(dsn.parse().unwrap()), ..webhook("localhost") };
     let server = server(&settings);
     let response = server.post("faults/panicInQuery", personal());
-    server.flush_alerts();
+    server.finish_telling();
     let request = receiver.next();
     assert!(request.head.starts_with("post /api/42/envelope/ http/1.1"), "{}", request.head);
     assert!(request.head.contains("sentry_key=ostlerkey"), "{}", request.head);

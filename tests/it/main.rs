@@ -28,4 +28,5 @@ mod reservations;
 mod schema;
 mod stay;
 mod support;
+mod traces;
 mod types;

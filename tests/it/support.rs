@@ -6,8 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
-use ostler::alerts::{self, Alerts};
-use ostler::app::{App, OPERATIONS_PATH, Settings, serve};
+use ostler::app::{App, OPERATIONS_PATH, Observers, Settings, serve};
 use ostler_client::{Client, Credentials, Retries};
 use ostler_contract::primitives::UtcInstant;
 use ostler_hotel::operation::Operation;
@@ -35,7 +34,7 @@ pub(crate) struct Server {
     pub(crate) app: App,
     pub(crate) world: Arc<World>,
     document: Value,
-    alerts: Alerts,
+    observers: Observers,
     runtime: Runtime,
 }
 
@@ -87,13 +86,14 @@ impl Server {
         server
     }
 
-    /// A server without hotels that tells faults to others.
-    pub(crate) fn alerting(alerts: &alerts::Settings, operations: &'static [Operation]) -> Self {
-        let (alerts, courier) = Alerts::new(alerts).unwrap();
+    /// A server without hotels that tells others how requests go.
+    pub(crate) fn observed(
+        operations: &'static [Operation],
+        observers: impl FnOnce(&Runtime) -> Observers,
+    ) -> Self {
         let settings = Settings { rate_limit: None, ..Settings::default() };
-        let server = Self::telling(WorldOptions::default(), settings, operations, alerts);
+        let server = Self::telling(WorldOptions::default(), settings, operations, observers);
         server.change(demo::register);
-        server.runtime.spawn(courier.unwrap().run());
         server
     }
 
@@ -109,27 +109,24 @@ impl Server {
     }
 
     fn on(options: WorldOptions, settings: Settings, operations: &'static [Operation]) -> Self {
-        Self::telling(options, settings, operations, Alerts::default())
+        Self::telling(options, settings, operations, |_| Observers::default())
     }
 
     fn telling(
         options: WorldOptions,
         settings: Settings,
         operations: &'static [Operation],
-        alerts: Alerts,
+        observers: impl FnOnce(&Runtime) -> Observers,
     ) -> Self {
-        let world = Arc::new(World::open(&WorldOptions { clock: clock(), ..options }).unwrap());
-        let app = App::alerting(
-            Arc::clone(&world),
-            settings,
-            texts::catalog(),
-            operations,
-            alerts.clone(),
-        );
-        let document = serde_json::from_slice(&app.document()).unwrap();
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-        Self { app, world, document, alerts, runtime: runtime.unwrap() }
+        let runtime = runtime.unwrap();
+        let observers = observers(&runtime);
+        let world = Arc::new(World::open(&WorldOptions { clock: clock(), ..options }).unwrap());
+        let told = observers.clone();
+        let app = App::observed(Arc::clone(&world), settings, texts::catalog(), operations, told);
+        let document = serde_json::from_slice(&app.document()).unwrap();
+        Self { app, world, document, observers, runtime }
     }
 
     /// Calls an operation as the first demo client in the enterprise with gross prices.
@@ -218,9 +215,9 @@ impl Server {
         self.world.store.write_now(self.world.call(), job).unwrap()
     }
 
-    /// Waits until every alert is sent, or failed.
-    pub(crate) fn flush_alerts(&self) {
-        self.runtime.block_on(self.alerts.flush());
+    /// Waits until everything is told to the observers, or failed.
+    pub(crate) fn finish_telling(&self) {
+        self.runtime.block_on(self.observers.finish());
     }
 
     /// The OpenAPI document that it serves.

@@ -28,6 +28,7 @@ use crate::alerts::Alerts;
 use crate::dispatcher::Exchange;
 use crate::metrics::{self, Metrics};
 use crate::openapi;
+use crate::traces::Traces;
 
 /// Where every operation has its address.
 pub const OPERATIONS_PATH: &str = "/api/connector/v1/";
@@ -67,6 +68,22 @@ impl Default for Settings {
     }
 }
 
+/// Who is told what happens; by default nobody.
+#[derive(Clone, Default)]
+pub struct Observers {
+    /// Is told of faults.
+    pub alerts: Alerts,
+    /// Is told how requests went.
+    pub traces: Traces,
+}
+
+impl Observers {
+    /// Tells what was not told yet, for a bounded time.
+    pub async fn finish(&self) {
+        tokio::join!(self.alerts.flush(), self.traces.finish());
+    }
+}
+
 /// Answers requests. Cheap to clone.
 #[derive(Clone)]
 pub struct App(Arc<Parts>);
@@ -81,6 +98,7 @@ pub(crate) struct Parts {
     pub(crate) failures: FailedAuthentications,
     pub(crate) metrics: Metrics,
     pub(crate) alerts: Alerts,
+    pub(crate) traces: Traces,
     operations: HashMap<&'static str, &'static Operation>,
     table: &'static [Operation],
     document: OnceLock<Bytes>,
@@ -117,18 +135,19 @@ impl App {
         catalog: Catalog,
         operations: &'static [Operation],
     ) -> Self {
-        Self::alerting(world, settings, catalog, operations, Alerts::default())
+        Self::observed(world, settings, catalog, operations, Observers::default())
     }
 
-    /// The same, with someone who is told of faults.
+    /// The same, with others who are told what happens.
     #[must_use]
-    pub fn alerting(
+    pub fn observed(
         world: Arc<World>,
         settings: Settings,
         catalog: Catalog,
         operations: &'static [Operation],
-        alerts: Alerts,
+        observers: Observers,
     ) -> Self {
+        let Observers { alerts, traces } = observers;
         let metrics = Metrics::new(&alerts);
         metrics.observe_commits(&world.store);
         Self(Arc::new(Parts {
@@ -140,6 +159,7 @@ impl App {
             failures: FailedAuthentications::default(),
             metrics,
             alerts,
+            traces,
             operations: operations.iter().map(|it| (it.address, it)).collect(),
             table: operations,
             document: OnceLock::new(),

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use ostler_contract::http::{Connections, Disclosure, RateLimit};
+use reqwest::Url;
 use serde::Deserialize;
 
 use crate::{alerts, app};
@@ -41,6 +42,17 @@ pub enum Environment {
     Development,
     /// Neither.
     Production,
+}
+
+impl Environment {
+    /// The name, as the configuration has it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Development => "development",
+            Self::Production => "production",
+        }
+    }
 }
 
 /// The form of log lines.
@@ -104,6 +116,11 @@ pub struct Options {
     #[arg(long, env = "OSTLER_ALERT_INTERVAL", value_name = "TIME")]
     #[serde(alias = "alert_interval")]
     pub alert_interval: Option<Span>,
+    /// Collector that gets a trace of each request by OTLP, or off
+    /// [default: `OTEL_EXPORTER_OTLP_ENDPOINT`, or off]
+    #[arg(long, env = "OSTLER_OTLP_ENDPOINT", value_name = "URL", hide_env_values = true)]
+    #[serde(alias = "otlp_endpoint")]
+    pub otlp_endpoint: Option<Hidden>,
 }
 
 /// What a file can say: the shared settings and the folder of the data.
@@ -146,6 +163,8 @@ pub struct Settings {
     pub alert_sentry: Hidden,
     /// How long equal faults are only counted after one was told.
     pub alert_interval: Duration,
+    /// The collector of traces.
+    pub otlp_endpoint: Hidden,
 }
 
 impl Place {
@@ -205,6 +224,7 @@ impl Options {
             alert_secret: self.alert_secret.or(file.alert_secret),
             alert_sentry: self.alert_sentry.or(file.alert_sentry),
             alert_interval: self.alert_interval.or(file.alert_interval),
+            otlp_endpoint: self.otlp_endpoint.or(file.otlp_endpoint),
         }
     }
 }
@@ -234,6 +254,7 @@ impl Settings {
             alert_secret: options.alert_secret.unwrap_or_default(),
             alert_sentry: options.alert_sentry.unwrap_or_default(),
             alert_interval: options.alert_interval.map_or(ALERT_INTERVAL, |span| span.0),
+            otlp_endpoint: options.otlp_endpoint.unwrap_or_else(usual_collector),
         })
     }
 
@@ -247,11 +268,16 @@ impl Settings {
             webhook_secret: self.alert_secret.text().map(str::to_owned),
             sentry: self.alert_sentry.dsn("alert-sentry")?,
             interval: self.alert_interval,
-            environment: match self.environment {
-                Environment::Development => "development",
-                Environment::Production => "production",
-            },
+            environment: self.environment.name(),
         })
+    }
+
+    /// The collector of traces.
+    ///
+    /// # Errors
+    /// Says that the key has no address.
+    pub fn collector(&self) -> Result<Option<Url>, String> {
+        self.otlp_endpoint.address("otlp-endpoint")
     }
 
     /// The part of the settings that the way of a request depends on.
@@ -268,6 +294,12 @@ impl Settings {
             connections: Connections::default(),
         }
     }
+}
+
+/// The collector that OpenTelemetry programs share, by the variable that its specification names.
+#[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
+fn usual_collector() -> Hidden {
+    std::env::var("OTEL_EXPORTER_OTLP_ENDPOINT").map_or_else(|_| Hidden::default(), Hidden::from)
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout_at};
 
 use crate::app::{Parts, hand_over};
+use crate::traces::Trace;
 
 /// The largest body that is decoded beside the connections; larger ones go to another thread.
 const INLINE_BYTES_MAX: usize = 64 * 1024;
@@ -40,6 +41,7 @@ pub(crate) struct Exchange<'a> {
     client: Option<String>,
     /// The languages of the answer's sentences, the most wanted first.
     languages: Languages,
+    trace: Trace,
     /// Whether some of the body is unread, so that the connection must close.
     is_cut_off: bool,
 }
@@ -63,6 +65,7 @@ impl<'a> Exchange<'a> {
             preferences: Preferences::read(&head.headers),
             client: None,
             languages: Languages::default(),
+            trace: app.traces.begin(&head.headers, operation.address, request_id, started),
             is_cut_off: false,
         }
     }
@@ -86,6 +89,8 @@ impl<'a> Exchange<'a> {
             Err(error) => (envelope.failure(&error, &self.languages.all()), Some(error)),
         };
         self.record(reply.status().as_u16(), error.as_ref());
+        let code = error.as_ref().map(|error| error.code().name());
+        self.trace.answered(reply.status().as_u16(), code);
         if self.is_cut_off { closing(reply) } else { reply }
     }
 
@@ -97,19 +102,23 @@ impl<'a> Exchange<'a> {
         let received = self.app.bodies.read(body, self.deadline).await.inspect_err(|_| {
             self.is_cut_off = true;
         })?;
+        self.trace.ended("receive");
         require_json(headers)?;
         let size = received.bytes.len();
         let bytes = received.bytes.clone();
         let mut body = decoding(size, move || parse_object(&bytes)).await?;
+        self.trace.ended("parse");
         let caller = self.authenticate(&mut body).await?;
         self.client = Some(caller.client_name().to_owned());
         caller.permits(self.operation)?;
         if let Some(limiter) = &self.app.limiter {
             limiter.accept(caller.token, Instant::now())?;
         }
+        self.trace.ended("authenticate");
         self.common_parameters(&body, &caller)?;
         let prepare = self.operation.prepare;
         let prepared = decoding(size, move || prepare(Value::Object(body))).await?;
+        self.trace.ended("validate");
         // The share of the memory that a large body takes is needed no longer.
         drop(received);
         let context = Context {
@@ -161,23 +170,30 @@ impl<'a> Exchange<'a> {
     }
 
     /// Runs the request on a snapshot or in a transaction.
-    async fn execute(&self, prepared: Prepared, context: Context) -> Result<Answer, Error> {
+    async fn execute(&mut self, prepared: Prepared, context: Context) -> Result<Answer, Error> {
         let store = &self.app.world.store;
         let call = self.app.world.call_for(self.request_id.uuid(), self.deadline);
         let (send, receive) = oneshot::channel();
         let done = move |outcome| hand_over(send, outcome);
-        let outcome = match prepared {
+        let clock = self.trace.rule();
+        let (outcome, last) = match prepared {
             Prepared::Query(query) => {
-                store.read(call, move |snapshot| query.answer(snapshot, &context), done);
+                store.read(
+                    call,
+                    move |snapshot| clock.around(|| query.answer(snapshot, &context)),
+                    done,
+                );
                 // Nothing is lost with a query whose answer nobody waits for any more.
                 let waiting = timeout_at(self.deadline.into(), receive).await;
-                waiting.map_err(|_elapsed| Error::new(Code::DeadlinePassed))?
+                let late = |_elapsed| Ok(Err(Error::new(Code::DeadlinePassed)));
+                (waiting.unwrap_or_else(late), "hand over")
             }
             Prepared::Command(command) => {
-                store.write(call, move |tx| command.answer(tx, &context), done);
-                receive.await
+                store.write(call, move |tx| clock.around(|| command.answer(tx, &context)), done);
+                (receive.await, "commit")
             }
         };
+        self.trace.ran(last);
         outcome.unwrap_or_else(|lost| Err(Error::internal(lost)))
     }
 

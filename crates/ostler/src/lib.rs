@@ -10,4 +10,5 @@ mod dispatcher;
 mod metrics;
 pub mod openapi;
 mod outbound;
+pub mod traces;
 mod upkeep;

@@ -18,8 +18,9 @@ use tracing_subscriber::{EnvFilter, Layer};
 
 use super::{Failure, say};
 use crate::alerts::{Alerts, Faults};
-use crate::app::{App, serve};
+use crate::app::{App, Observers, serve};
 use crate::config::{Environment, LogFormat, Options, Place, Settings};
+use crate::traces::Traces;
 use crate::upkeep;
 
 /// Reader connections at the most; beyond the cores of a machine they only wait for each other.
@@ -69,9 +70,18 @@ pub(super) fn run(place: &Place, options: Options) -> Result<(), Failure> {
     if let Some(courier) = courier {
         runtime.spawn(courier.run());
     }
+    let traces = match settings.collector().map_err(Failure::usage)? {
+        None => Traces::default(),
+        Some(endpoint) => {
+            let environment = settings.environment.name();
+            let traces = Traces::to(&endpoint, environment, runtime.handle().clone());
+            traces.map_err(Failure::fault)?
+        }
+    };
+    let observers = Observers { alerts, traces };
     runtime.block_on(async {
-        let served = listen(&settings, world, start, alerts.clone()).await;
-        alerts.flush().await;
+        let served = listen(&settings, world, start, observers.clone()).await;
+        observers.finish().await;
         served
     })
 }
@@ -80,7 +90,7 @@ async fn listen(
     settings: &Settings,
     world: World,
     start: Start,
-    alerts: Alerts,
+    observers: Observers,
 ) -> Result<(), Failure> {
     let cannot = |what: &str, error: std::io::Error| Failure::fault(format!("{what}: {error}."));
     let listener = TcpListener::bind(settings.listen)
@@ -92,8 +102,13 @@ async fn listen(
     let asked_to_stop =
         asked_to_stop().map_err(|error| cannot("Signals cannot be received", error))?;
     let world = Arc::new(world);
-    let app =
-        App::alerting(Arc::clone(&world), settings.of_app(), texts::catalog(), OPERATIONS, alerts);
+    let app = App::observed(
+        Arc::clone(&world),
+        settings.of_app(),
+        texts::catalog(),
+        OPERATIONS,
+        observers,
+    );
     // A server whose standard output nobody reads serves all the same.
     if let Err(failure) = say(&greeting(settings, &address.to_string(), start)) {
         tracing::warn!(%failure, "the first screen is not shown");
