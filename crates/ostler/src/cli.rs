@@ -11,10 +11,12 @@ use ostler_store::OpenError;
 use crate::config::{Options, Place, TEMPLATE};
 
 mod alerts;
+mod backup;
 mod clients;
 mod directory;
 mod enterprises;
 mod integrations;
+mod restore;
 mod serve;
 mod verify;
 
@@ -36,6 +38,10 @@ enum Command {
     Serve(Box<Options>),
     /// Holds every document of the data folder against its index columns and the change log
     Verify,
+    /// Writes the world of the data folder to a file, also while it is served
+    Backup(backup::Command),
+    /// Puts a backup in the place of the world of the data folder, while no server has it
+    Restore(restore::Command),
     /// Prints a commented configuration file with every key
     Config,
     /// Alerts: send a test to every receiver
@@ -76,6 +82,8 @@ impl Cli {
         let outcome = match command {
             Command::Serve(options) => serve::run(&place, *options),
             Command::Verify => verify::run(&place),
+            Command::Backup(command) => command.run(&place),
+            Command::Restore(command) => command.run(&place),
             Command::Config => say(TEMPLATE.trim_end()),
             Command::Alerts(command) => command.run(&place),
             Command::Enterprises(command) => command.run(&place),

@@ -4,6 +4,7 @@
 //! is a key-range scan and a copy of bytes. Nothing above this crate knows the database behind it.
 
 mod checksum;
+mod copying;
 mod entity;
 mod find;
 mod identifiers;
@@ -20,6 +21,7 @@ mod transaction;
 mod value;
 mod verification;
 
+pub use copying::{copy, replace};
 pub use entity::{
     Column, ColumnDefinition, Computed, Entity, Lookup, Reindex, Stored, Table, reindex,
 };

@@ -65,7 +65,7 @@ impl Drop for Place {
 }
 
 /// The name of a file that stands beside another one.
-fn beside(file: &Path, suffix: &str) -> OsString {
+pub(crate) fn beside(file: &Path, suffix: &str) -> OsString {
     let mut name = file.as_os_str().to_owned();
     name.push(suffix);
     name

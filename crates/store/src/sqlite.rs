@@ -199,10 +199,23 @@ impl Sqlite {
         self.connection.execute_batch(&settings).map_err(failed)
     }
 
+    /// Opens a file that exists.
+    pub(crate) fn open_existing(file: &Path) -> Result<Self, Error> {
+        Self::open_as(file, OpenFlags::SQLITE_OPEN_READ_WRITE)
+    }
+
+    /// Takes the log into the file; with the last connection it goes.
+    pub(crate) fn fold_log(&self) -> Result<(), Error> {
+        self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(failed)
+    }
+
     /// Writes a consistent copy of the database to a new file.
     pub(crate) fn copy_to(&self, file: &Path) -> Result<(), Error> {
         let name = file.to_str().ok_or_else(|| Error::internal("the file's name is no text"))?;
-        self.connection.execute("VACUUM INTO ?1", [name]).map(drop).map_err(failed)
+        // The copy is made by this connection, which may be one that only reads otherwise.
+        self.connection.execute_batch("PRAGMA query_only = OFF").map_err(failed)?;
+        let copied = self.connection.execute("VACUUM INTO ?1", [name]).map(drop);
+        self.noted(copied.map_err(failed))
     }
 
     /// From now on statements fail once `deadline` has passed.

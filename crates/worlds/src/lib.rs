@@ -4,6 +4,7 @@
 //! take as an input comes from here: the time, the identifiers, the rights of the caller.
 
 pub mod access;
+pub mod backup;
 pub mod clock;
 pub mod demo;
 pub mod founding;

@@ -14,7 +14,7 @@ use crate::access::{self, Access};
 use crate::clock::Clock;
 
 /// Every table of a world: those of the hotel, and the access registry.
-static TABLES: LazyLock<Vec<Table>> =
+pub(crate) static TABLES: LazyLock<Vec<Table>> =
     LazyLock::new(|| [access::TABLES.as_slice(), registry::TABLES].concat());
 
 /// What opens the world, which decides whether anyone else may serve it.
@@ -95,12 +95,12 @@ impl World {
         options: &WorldOptions,
         make: impl FnOnce(&Path) -> Result<(), OpenError>,
     ) -> Result<Self, OpenError> {
-        let (mut file, mut lock) = (None, None);
+        let (mut file, mut held) = (None, None);
         if let Some(folder) = &options.folder {
             let database = folder.join(Self::DATABASE);
             match options.role {
                 Role::Server => {
-                    lock = Some(prepare(folder)?);
+                    held = Some(lock(folder)?);
                     make(folder)?;
                 }
                 Role::Administrator if !database.exists() => {
@@ -118,7 +118,7 @@ impl World {
             queue: options.queue,
             ..Options::new(&TABLES)
         })?;
-        Ok(Self { store, access: Access::default(), clock: options.clock, _lock: lock })
+        Ok(Self { store, access: Access::default(), clock: options.clock, _lock: held })
     }
 
     /// Holds everything in the world of a folder against everything else, beside a running server
@@ -156,7 +156,7 @@ impl World {
     }
 }
 
-fn no_world(folder: &Path) -> OpenError {
+pub(crate) fn no_world(folder: &Path) -> OpenError {
     let folder = folder.display();
     OpenError(format!(
         "There is no world in {folder}. Start a server on it first, or name another folder with --data."
@@ -164,7 +164,7 @@ fn no_world(folder: &Path) -> OpenError {
 }
 
 /// Makes the folder and locks it for a server.
-fn prepare(folder: &Path) -> Result<File, OpenError> {
+pub(crate) fn lock(folder: &Path) -> Result<File, OpenError> {
     let shown = folder.display();
     std::fs::create_dir_all(folder)
         .map_err(|error| OpenError(format!("The data folder {shown} cannot be made: {error}.")))?;
