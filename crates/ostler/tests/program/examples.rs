@@ -167,7 +167,7 @@ fn is_a_chore(name: &str, place: &str) {
 /// left out.
 fn is_in_the_source(block: &Block) {
     let place = &block.place;
-    let named = block.introduction.split('`').filter(|word| word.ends_with(".rs")).next_back();
+    let named = block.introduction.split('`').rfind(|word| word.ends_with(".rs"));
     let file = named.unwrap_or_else(|| panic!("{place}: no source file is named before it"));
     let source = std::fs::read_to_string(root().join(file)).unwrap();
     let mut rest = source.as_str();
