@@ -97,6 +97,8 @@ pub fn close(
         }
     };
     let account = accounts::find(tx, property.chain(), bill.account_id, "AccountId")?;
+    // Before any rule: it also finds data for accounts that the bill does not have.
+    describe(tx, property, &mut bill, &account, options)?;
     if options.kind == BillType::Invoice && !account.invoiceable {
         return Err(Error::rule("account-not-invoiceable").with("name", &account.name));
     }
@@ -108,7 +110,6 @@ pub fn close(
     settle(tx, property, &bill, &account, options.kind)?;
     // The fee and what is receivable are contents by now.
     Contents::of(tx, property, bill.id)?.close(tx, context, bill.id)?;
-    describe(tx, property, &mut bill, &account, options)?;
     let (counter, number) = match counter {
         None => counters::next(tx, property, CounterType::BillCounter)?,
         Some(mut counter) => (counter.id, counters::issue(tx, &mut counter)?),
