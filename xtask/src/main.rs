@@ -1,4 +1,4 @@
-//! Chores of the repository: `cargo xtask test`, `tidy`.
+//! Chores of the repository: `cargo xtask test`, `tidy`, `crash`.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "chores talk to whoever runs them")]
 
 use std::path::{Path, PathBuf};
@@ -8,7 +8,9 @@ mod tidy;
 
 const USAGE: &str = "\
 cargo xtask test [ARGUMENTS…]   run every test; arguments go to the test runner
-cargo xtask tidy                check what neither the compiler nor clippy checks";
+cargo xtask tidy                check what neither the compiler nor clippy checks
+cargo xtask crash [--kills N] [--seed S]
+                                kill the release binary under load, 200 times unless told otherwise";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -16,6 +18,7 @@ fn main() -> ExitCode {
     match arguments.split_first() {
         Some((&"test", rest)) => test(rest),
         Some((&"tidy", [])) => tidy::run(&root()),
+        Some((&"crash", rest)) => crash(rest),
         _ => {
             eprintln!("{USAGE}");
             ExitCode::from(2)
@@ -26,6 +29,33 @@ fn main() -> ExitCode {
 /// The repository's top folder.
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(".")).to_owned()
+}
+
+/// Kills the release binary under load, in a new folder below `target`.
+fn crash(arguments: &[&str]) -> ExitCode {
+    let build = ["build", "--release", "--locked", "-p", "ostler", "-p", "ostler-crash"];
+    let built = Command::new("cargo").current_dir(root()).args(build).status();
+    if !built.is_ok_and(|status| status.success()) {
+        return ExitCode::FAILURE;
+    }
+    let target = root().join("target");
+    let folder = target.join(format!("crash-{}", std::process::id()));
+    let program = target.join("release/ostler");
+    let mut command = Command::new(target.join("release/ostler-crash"));
+    match command.arg(program).arg(&folder).args(arguments).status() {
+        Ok(status) if status.success() => match std::fs::remove_dir_all(&folder) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("{} cannot be removed: {error}", folder.display());
+                ExitCode::FAILURE
+            }
+        },
+        Ok(_) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("the harness could not be started: {error}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 /// Runs every test with `cargo nextest`, or with `cargo test` where that is not installed.

@@ -8,6 +8,7 @@
 )]
 
 mod alerts;
+mod crash;
 mod examples;
 mod storage;
 mod support;
