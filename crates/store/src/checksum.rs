@@ -76,10 +76,13 @@ impl Sum {
     }
 }
 
-/// The checksum of what a page reads of a row.
+/// The checksum of what a page reads of a row. The identifier is what it begins with, which costs a
+/// third less than the sum of both.
 pub(crate) fn of_document(id: Uuid, body: &[u8]) -> u32 {
-    let mut hasher = Hasher::new();
-    hasher.update(id.as_bytes());
+    let (high, low) = id.as_u64_pair();
+    let folded = high ^ low;
+    let folded = (folded >> 32) ^ (folded & u64::from(u32::MAX));
+    let mut hasher = Hasher::new_with_initial(u32::try_from(folded).unwrap_or_default());
     hasher.update(body);
     hasher.finalize()
 }

@@ -20,6 +20,9 @@ pub(crate) const STORED: [&str; 8] =
 /// The most identifiers of one statement; a search for more runs several.
 const IDS_MAX: usize = 8192;
 
+/// The documents of a page from whose length that of the whole page is guessed.
+const SAMPLE: usize = 64;
+
 /// The key of the number that [`crate::Store::epoch`] reads.
 pub(crate) const EPOCH: &str = "epoch";
 /// The key of the number of the last identifier.
@@ -223,6 +226,11 @@ pub(crate) fn page(
         }
         page.documents.extend_from_slice(body);
         page.count += 1;
+        if page.count == SAMPLE {
+            // The others are about as long: one move instead of many.
+            let each = page.documents.len() / SAMPLE + 1;
+            page.documents.reserve(each.saturating_mul(count.saturating_sub(SAMPLE)));
+        }
         page.cursor = Some(id);
         Ok(())
     })?;

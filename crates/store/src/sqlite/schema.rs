@@ -20,7 +20,7 @@ use crate::value::{ColumnType, Value};
 const APPLICATION: i64 = 0x4f53_544c;
 /// The layout of the tables beneath the declarations, in the header of the file. The first one had
 /// no checksums.
-const LAYOUT: i64 = 2;
+const LAYOUT: i64 = 3;
 const DIGEST_KEY: &str = "declarations";
 /// Rows that are filled at once where a column was added.
 const BATCH: i64 = 1000;
