@@ -1,13 +1,15 @@
-//! Chores of the repository: `cargo xtask test`, `tidy`, `crash`.
+//! Chores of the repository: `cargo xtask test`, `bench`, `crash`, `tidy`.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "chores talk to whoever runs them")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
+mod bench;
 mod tidy;
 
 const USAGE: &str = "\
 cargo xtask test [ARGUMENTS…]   run every test; arguments go to the test runner
+cargo xtask bench [ARGUMENTS…]  measure the release binary and write docs/benchmarks.md
 cargo xtask tidy                check what neither the compiler nor clippy checks
 cargo xtask crash [--kills N] [--seed S]
                                 kill the release binary under load, 200 times unless told otherwise";
@@ -17,6 +19,7 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.split_first() {
         Some((&"test", rest)) => test(rest),
+        Some((&"bench", rest)) => bench::run(&root(), rest),
         Some((&"tidy", [])) => tidy::run(&root()),
         Some((&"crash", rest)) => crash(rest),
         _ => {

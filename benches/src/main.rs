@@ -1,0 +1,129 @@
+//! Drives the release binary under load and writes the report: `cargo xtask bench`.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a benchmark talks to whoever runs it"
+)]
+#![expect(clippy::indexing_slicing, reason = "JSON that lacks what is asked for ends the run")]
+#![expect(
+    clippy::float_arithmetic,
+    clippy::cast_precision_loss,
+    reason = "rates, ratios and plots; no money passes through here"
+)]
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Parser, Subcommand};
+
+mod fill;
+mod fixed;
+mod hotel;
+mod load;
+mod machine;
+mod plot;
+mod report;
+mod scenarios;
+mod server;
+
+/// What a benchmark ends with where it cannot go on.
+type Failure = Box<dyn std::error::Error>;
+
+/// Measures Ostler beside its yardsticks and writes `docs/benchmarks.md`.
+#[derive(Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs every scenario and writes the report.
+    Run(Plan),
+    /// Sends one request of the London demo hotel again and again to a running server, for profiles.
+    Load {
+        /// The server.
+        #[arg(long, default_value = "127.0.0.1:7070")]
+        address: SocketAddr,
+        /// The operation, such as `services/getAll`.
+        operation: String,
+        /// Its parameters as JSON, without tokens.
+        parameters: String,
+        /// Clients at once.
+        #[arg(long, default_value = "8")]
+        clients: usize,
+        /// For how many seconds.
+        #[arg(long, default_value = "5", value_parser = seconds)]
+        time: Duration,
+    },
+    /// Serves fixed bytes through Ostler's HTTP stack: the yardstick of pages.
+    Fixed {
+        /// How many bytes each answer has.
+        #[arg(long)]
+        bytes: usize,
+    },
+}
+
+/// What is measured, and how long.
+#[derive(clap::Args, Clone)]
+struct Plan {
+    /// The server's release binary.
+    #[arg(long)]
+    server: PathBuf,
+    /// Where the data folders are kept from run to run.
+    #[arg(long)]
+    data: PathBuf,
+    /// The folder of the report and its plots.
+    #[arg(long)]
+    report: PathBuf,
+    /// Reservations of the hotels whose pages are read, the smallest first.
+    #[arg(long, value_delimiter = ',', default_value = "20000,200000,2000000")]
+    sizes: Vec<u32>,
+    /// Seconds of each round.
+    #[arg(long, default_value = "3", value_parser = seconds)]
+    round: Duration,
+    /// Rounds of each scenario; the median counts.
+    #[arg(long, default_value = "5")]
+    rounds: usize,
+    /// Facts that whoever calls has measured already, as `name=value` lines of the report.
+    #[arg(long)]
+    fact: Vec<String>,
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text.parse().map_err(|error| format!("{error}"))?;
+    Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
+}
+
+fn drive(
+    address: SocketAddr,
+    (operation, parameters): (&str, &str),
+    clients: usize,
+    time: Duration,
+) -> Result<(), Failure> {
+    let body = hotel::with_tokens(serde_json::from_str(parameters)?);
+    let request = load::request(operation, &body);
+    let round = load::run(address, clients, time, &|_, _| request.clone())?;
+    let (middle, last) = (round.percentile(50), round.percentile(99));
+    println!("{:.0}/s, p50 {middle:?}, p99 {last:?}", round.rate);
+    Ok(())
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Run(plan) => report::run(&plan),
+        Command::Load { address, operation, parameters, clients, time } => {
+            drive(address, (&operation, &parameters), clients, time)
+        }
+        Command::Fixed { bytes } => fixed::serve(bytes),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,387 @@
+//! What is measured.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use ostler_contract::primitives::UtcInstant;
+use serde_json::{Value, json};
+
+use crate::fill::{self, DAY, Spread};
+use crate::hotel::{Hotel, with_tokens};
+use crate::load::{self, Client, Round};
+use crate::server::Server;
+use crate::{Failure, Plan, machine};
+
+const RESERVATIONS: &str = "reservations/getAll/2023-06-06";
+/// Reservations that a hotel with a long history gets each day.
+const HISTORY_A_DAY: u32 = 2000;
+/// Clients that read pages at the same time.
+const PAGE_CLIENTS: usize = 8;
+/// Clients that write at the same time, in the order of the report.
+pub(crate) const WRITERS: [usize; 3] = [1, 8, 64];
+/// Reservations in the hotel into which more are booked.
+pub(crate) const BOOKED: u32 = 50_000;
+/// Reservations that are booked one after another in a round.
+const BOOKINGS: usize = 400;
+
+/// A page of reservations under load, beside fixed bytes of the same size.
+pub(crate) struct Page {
+    pub(crate) items: u32,
+    pub(crate) filter: &'static str,
+    pub(crate) bytes: usize,
+    pub(crate) ours: Round,
+    pub(crate) fixed: Round,
+    /// The median, over the rounds, of our rate divided by that of fixed bytes.
+    pub(crate) ratio: f64,
+}
+
+/// The filters of a page of reservations, by name.
+fn filters() -> Result<[(&'static str, Value); 3], Failure> {
+    let now = now()?;
+    let day = now.div_euclid(DAY) * DAY;
+    let interval = |from: i64, to: i64| -> Result<Value, Failure> {
+        Ok(json!({ "StartUtc": instant(day + from * DAY)?, "EndUtc": instant(day + to * DAY)? }))
+    };
+    Ok([
+        ("none", json!({})),
+        ("UpdatedUtc", json!({ "UpdatedUtc": interval(-6, -5)? })),
+        (
+            "CollidingUtc and States",
+            json!({ "CollidingUtc": interval(-5, -4)?, "States": ["Confirmed", "Processed"] }),
+        ),
+    ])
+}
+
+fn now() -> Result<i64, Failure> {
+    Ok(ostler_worlds::clock::Clock::Real.now().seconds())
+}
+
+fn instant(seconds: i64) -> Result<String, Failure> {
+    Ok(UtcInstant::from_seconds(seconds)?.to_string())
+}
+
+/// The folder with a history of so many reservations.
+pub(crate) fn history(plan: &Plan, count: u32) -> Result<PathBuf, Failure> {
+    fill::folder(&plan.data, "history", count, Spread::History { a_day: HISTORY_A_DAY })
+}
+
+/// Pages of 1000 and of 10 reservations, with every filter.
+pub(crate) fn pages(plan: &Plan, folder: &Path) -> Result<Vec<Page>, Failure> {
+    let server = Server::ostler(&plan.server, folder)?;
+    let mut pages = Vec::new();
+    for items in [1000, 10] {
+        for (filter, parameters) in filters()? {
+            let mut body = with_tokens(parameters);
+            body["Limitation"] = json!({ "Count": items });
+            let request = load::request(RESERVATIONS, &body);
+            let bytes = whole_page(server.address, &request, items)?;
+            let fixed = Server::fixed(bytes)?;
+            let (ours, fixed, ratio) =
+                beside(plan, (server.address, fixed.address), &|_, _| request.clone())?;
+            pages.push(Page { items, filter, bytes, ours, fixed, ratio });
+        }
+    }
+    Ok(pages)
+}
+
+/// The size of a page, which must be full.
+fn whole_page(address: SocketAddr, request: &[u8], items: u32) -> Result<usize, Failure> {
+    let mut client = Client::connect(address)?;
+    let answer = client.send(request)?;
+    let page: Value = serde_json::from_slice(answer.body)?;
+    let count = page["Reservations"].as_array().map_or(0, Vec::len);
+    if count == usize::try_from(items)? {
+        Ok(answer.body.len())
+    } else {
+        Err(format!("a page has {count} reservations, not {items}").into())
+    }
+}
+
+/// Rounds on both servers in turn; the round with the median rate of each, and the median ratio.
+fn beside(
+    plan: &Plan,
+    (ours, fixed): (SocketAddr, SocketAddr),
+    requests: &load::Requests<'_>,
+) -> Result<(Round, Round, f64), Failure> {
+    let (mut of_ours, mut of_fixed, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+    for address in [fixed, ours] {
+        load::run(address, PAGE_CLIENTS, plan.round / 3, requests)?;
+    }
+    for _ in 0..plan.rounds.max(1) {
+        let fixed = load::run(fixed, PAGE_CLIENTS, plan.round, requests)?;
+        let ours = load::run(ours, PAGE_CLIENTS, plan.round, requests)?;
+        ratios.push(ours.rate / fixed.rate);
+        of_ours.push(ours);
+        of_fixed.push(fixed);
+    }
+    ratios.sort_unstable_by(f64::total_cmp);
+    let ratio = ratios.get(ratios.len() / 2).copied().unwrap_or_default();
+    Ok((middle(of_ours)?, middle(of_fixed)?, ratio))
+}
+
+/// The round with the median rate.
+fn middle(mut rounds: Vec<Round>) -> Result<Round, Failure> {
+    rounds.sort_unstable_by(|a, b| a.rate.total_cmp(&b.rate));
+    let middle = rounds.len() / 2;
+    rounds.into_iter().nth(middle).ok_or_else(|| "no rounds".into())
+}
+
+/// The median times of pages in hotels of different sizes.
+pub(crate) struct Sized {
+    pub(crate) items: u32,
+    pub(crate) filter: &'static str,
+    /// The median time in each hotel, in the order of the sizes.
+    pub(crate) medians: Vec<Duration>,
+}
+
+/// The same pages in hotels of every size, one client. The rounds go through the hotels in turn.
+pub(crate) fn sizes(plan: &Plan) -> Result<Vec<Sized>, Failure> {
+    let mut servers = Vec::new();
+    for &count in &plan.sizes {
+        servers.push(Server::ostler(&plan.server, &history(plan, count)?)?);
+    }
+    let mut sized = Vec::new();
+    for items in [1000, 10] {
+        for (filter, parameters) in filters()? {
+            let mut body = with_tokens(parameters);
+            body["Limitation"] = json!({ "Count": items });
+            let request = load::request(RESERVATIONS, &body);
+            let mut times: Vec<Vec<Duration>> = servers.iter().map(|_| Vec::new()).collect();
+            for round in 0..=plan.rounds.max(1) {
+                for (server, times) in servers.iter().zip(&mut times) {
+                    whole_page(server.address, &request, items)?;
+                    let done =
+                        load::run(server.address, 1, plan.round / 3, &|_, _| request.clone())?;
+                    // The first round only warms up.
+                    if round > 0 {
+                        times.push(done.percentile(50));
+                    }
+                }
+            }
+            let medians = times.into_iter().map(median).collect();
+            sized.push(Sized { items, filter, medians });
+        }
+    }
+    Ok(sized)
+}
+
+pub(crate) fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}
+
+/// Durable writes by so many clients at once.
+pub(crate) struct Writes {
+    pub(crate) clients: usize,
+    pub(crate) round: Round,
+}
+
+/// `customers/add` by 1, 8 and 64 clients.
+pub(crate) fn writes(plan: &Plan, folder: &Path) -> Result<Vec<Writes>, Failure> {
+    let server = Server::ostler(&plan.server, folder)?;
+    let mut rounds: Vec<Vec<Round>> = WRITERS.iter().map(|_| Vec::new()).collect();
+    for _ in 0..plan.rounds.max(1) {
+        for (&clients, rounds) in WRITERS.iter().zip(&mut rounds) {
+            rounds.push(load::run(server.address, clients, plan.round, &customer)?);
+        }
+    }
+    let writes = WRITERS.iter().zip(rounds);
+    writes.map(|(&clients, rounds)| Ok(Writes { clients, round: middle(rounds)? })).collect()
+}
+
+fn customer(client: usize, number: usize) -> Vec<u8> {
+    let body = json!({
+        "FirstName": "Ada", "LastName": format!("Holmes {client}-{number}"),
+        "NationalityCode": "GB", "OverwriteExisting": false,
+    });
+    load::request("customers/add", &with_tokens(body))
+}
+
+/// The time of `reservations/add`, one after another, in an empty and in a busy hotel.
+pub(crate) struct Bookings {
+    pub(crate) empty: Duration,
+    pub(crate) busy: Duration,
+}
+
+/// Books into the demo hotel, and into the same hotel with a busy calendar.
+pub(crate) fn bookings(plan: &Plan) -> Result<Bookings, Failure> {
+    let busy = Spread::Calendar { a_day: 12 };
+    let (empty, busy) = (
+        fill::folder(&plan.data, "calendar", 0, busy)?,
+        fill::folder(&plan.data, "calendar", BOOKED, busy)?,
+    );
+    let (mut of_empty, mut of_busy) = (Vec::new(), Vec::new());
+    let (empty, busy) = (copied(&empty)?, copied(&busy)?);
+    let (empty, busy) = (
+        (Server::ostler(&plan.server, empty.path())?, empty),
+        (Server::ostler(&plan.server, busy.path())?, busy),
+    );
+    for round in 0..plan.rounds.max(1) {
+        of_empty.push(book(empty.0.address, round)?);
+        of_busy.push(book(busy.0.address, round)?);
+    }
+    Ok(Bookings { empty: median(of_empty), busy: median(of_busy) })
+}
+
+/// A copy of a data folder that a scenario may change; beside the original, on the same disk.
+fn copied(folder: &Path) -> Result<tempfile::TempDir, Failure> {
+    let copy = tempfile::tempdir_in(folder.parent().ok_or("a folder without a parent")?)?;
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        std::fs::copy(entry.path(), copy.path().join(entry.file_name()))?;
+    }
+    Ok(copy)
+}
+
+/// The median time of bookings spread over the coming two years.
+fn book(address: SocketAddr, round: usize) -> Result<Duration, Failure> {
+    let mut client = Client::connect(address)?;
+    let hotel = Hotel::load(&mut client)?;
+    let guest = client.call(
+        "customers/add",
+        &with_tokens(json!({
+            "LastName": format!("Guest of round {round}"), "OverwriteExisting": false,
+        })),
+    )?;
+    let today = now()?.div_euclid(DAY) * DAY;
+    let mut times = Vec::new();
+    for number in 0..BOOKINGS {
+        let (category, _) = hotel
+            .categories
+            .get(number % hotel.categories.len().max(1))
+            .ok_or("a hotel without categories")?;
+        let day = i64::try_from(150 + (number * 7 + round) % 500)?;
+        let (start, end) = (today + day * DAY, today + (day + 2) * DAY);
+        let mut stay =
+            hotel.stay(category, &instant(start + 15 * 3600)?, &instant(end + 11 * 3600)?);
+        stay["CustomerId"] = guest["Id"].clone();
+        let body = json!({ "ServiceId": hotel.service, "Reservations": [stay] });
+        let request = load::request("reservations/add", &with_tokens(body));
+        let began = Instant::now();
+        let answer = client.send(&request)?;
+        let (taken, status) = (began.elapsed(), answer.status);
+        match status {
+            200 => times.push(taken),
+            // A category may be full on a day.
+            403 => {}
+            _ => return Err(format!("{status} {}", String::from_utf8_lossy(answer.body)).into()),
+        }
+    }
+    if times.len() * 2 < BOOKINGS {
+        return Err(format!("only {} of {BOOKINGS} bookings were accepted", times.len()).into());
+    }
+    Ok(median(times))
+}
+
+/// Times of single requests and of the whole stay, one client.
+pub(crate) struct Singles {
+    pub(crate) availability: Duration,
+    pub(crate) stay: Duration,
+    pub(crate) stays: usize,
+}
+
+/// Availability of a year, and guests who book, arrive, consume, pay and are billed.
+pub(crate) fn singles(plan: &Plan, folder: &Path) -> Result<Singles, Failure> {
+    let copy = copied(folder)?;
+    let server = Server::ostler(&plan.server, copy.path())?;
+    let mut client = Client::connect(server.address)?;
+    let hotel = Hotel::load(&mut client)?;
+    let today = now()?.div_euclid(DAY) * DAY;
+    let body = with_tokens(json!({
+        "ServiceId": hotel.service,
+        "FirstTimeUnitStartUtc": instant(today)?,
+        "LastTimeUnitStartUtc": instant(today + 364 * DAY)?,
+    }));
+    client.call("services/getAvailability", &body)?;
+    let request = load::request("services/getAvailability", &body);
+    let year = load::run(server.address, 1, plan.round, &|_, _| request.clone())?;
+    let mut stays = Vec::new();
+    for (category, rooms) in &hotel.categories {
+        for room in rooms {
+            let began = Instant::now();
+            if stay(&mut client, &hotel, (category, room), today)? {
+                stays.push(began.elapsed());
+            }
+        }
+    }
+    let count = stays.len();
+    Ok(Singles { availability: year.percentile(50), stay: median(stays), stays: count })
+}
+
+/// A whole stay in a room, from the price question to the closed bill; false where the room is
+/// taken today.
+fn stay(
+    client: &mut Client,
+    hotel: &Hotel,
+    (category, room): (&Value, &Value),
+    today: i64,
+) -> Result<bool, Failure> {
+    let mut call = |operation: &str, body: Value| client.call(operation, &with_tokens(body));
+    let mut stay =
+        hotel.stay(category, &instant(today + 15 * 3600)?, &instant(today + 2 * DAY + 11 * 3600)?);
+    let of = |stay: &Value| json!({ "ServiceId": hotel.service, "Reservations": [stay] });
+    let mut priced = of(&stay);
+    priced["Reservations"][0]["Identifier"] = json!("1");
+    call("reservations/price", priced)?;
+    let guest =
+        json!({ "LastName": "Holmes", "NationalityCode": "GB", "OverwriteExisting": false });
+    let guest = call("customers/add", guest)?["Id"].take();
+    stay["CustomerId"] = guest.clone();
+    stay["AssignedResourceId"] = room.clone();
+    let Ok(booked) = call("reservations/add", of(&stay)) else { return Ok(false) };
+    let reservation = booked["Reservations"][0]["Reservation"]["Id"].clone();
+    let ready = json!({ "ResourceId": room, "State": { "Value": "Inspected" } });
+    call("resources/update", json!({ "ResourceUpdates": [ready] }))?;
+    // The guests of last night may still be in the room.
+    if call("reservations/start", json!({ "ReservationId": reservation })).is_err() {
+        return Ok(false);
+    }
+    let amount = |value: &Value, taxes: &[&str]| json!({ "Currency": "GBP", "GrossValue": value, "TaxCodes": taxes });
+    let item = json!({
+        "Name": "Massage", "UnitCount": 1, "UnitAmount": amount(&json!(75), &["UK-2022-20%"]),
+    });
+    let order = json!({
+        "ServiceId": hotel.outlet, "AccountId": guest, "LinkedReservationId": reservation,
+        "Items": [item],
+    });
+    call("orders/add", order)?;
+    let bills = json!({ "CustomerIds": [guest], "Limitation": { "Count": 10 } });
+    let bill = call("bills/getAll", bills)?["Bills"][0]["Id"].take();
+    let paid = json!({
+        "AccountId": guest, "BillId": bill, "Type": "Cash", "Amount": amount(&json!(75), &[]),
+    });
+    call("payments/addExternal", paid)?;
+    let options = json!({ "CustomerId": guest, "Options": ["Invoiceable"] });
+    call("customers/update", options)?;
+    call("bills/close", json!({ "BillId": bill, "Type": "Invoice" }))?;
+    Ok(true)
+}
+
+/// Times of starts and sizes at rest.
+pub(crate) struct Rest {
+    pub(crate) first_start: Duration,
+    pub(crate) later_start: Duration,
+    pub(crate) idle_mebibytes: f64,
+    pub(crate) binary_bytes: u64,
+}
+
+/// Starts the server on a new folder and again on the same.
+pub(crate) fn rest(plan: &Plan) -> Result<Rest, Failure> {
+    let (mut firsts, mut laters, mut memory) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..plan.rounds.max(1) {
+        let folder = tempfile::tempdir_in(&plan.data)?;
+        firsts.push(Server::ostler(&plan.server, folder.path())?.ready);
+        let later = Server::ostler(&plan.server, folder.path())?;
+        laters.push(later.ready);
+        machine::pause(Duration::from_millis(200));
+        memory.push(machine::memory(later.id())?);
+    }
+    memory.sort_unstable_by(f64::total_cmp);
+    Ok(Rest {
+        first_start: median(firsts),
+        later_start: median(laters),
+        idle_mebibytes: memory.get(memory.len() / 2).copied().unwrap_or_default(),
+        binary_bytes: std::fs::metadata(&plan.server)?.len(),
+    })
+}
