@@ -28,6 +28,10 @@ mod report;
 mod scenarios;
 mod server;
 
+/// The server's allocator, so that the yardstick has the same.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What a benchmark ends with where it cannot go on.
 type Failure = Box<dyn std::error::Error>;
 

@@ -109,7 +109,7 @@ impl Query for GetCounters {
             .during(Counters::UPDATED, interval(self.updated_utc, "UpdatedUtc")?)
             .ids_maybe(given(self.counter_ids.as_ref()));
         let page = snapshot.page(&find, self.limitation.after(), self.limitation.count)?;
-        let mut reply = Splice::new().documents("Counters", &page).cursor(&page)?;
+        let mut reply = Splice::new().documents("Counters", &page).cursor(page.cursor)?;
         for (name, kind) in LISTS {
             reply = reply.documents(name, &pages::kept(&page, |it: &Kind| it.r#type == kind)?);
         }

@@ -6,7 +6,7 @@ use ostler_store::{Entity, Find, Page, Snapshot};
 use uuid::Uuid;
 
 use crate::context::Context;
-use crate::reply::Reply;
+use crate::reply::{Reply, Splice};
 
 /// A document with texts in the caller's language, such as the deprecated `Name` beside `Names`.
 pub trait Localize {
@@ -38,7 +38,10 @@ pub fn plain<E: Entity, R>(
     find: &Find<E>,
     limitation: Limitation,
 ) -> Result<Reply<R>, Error> {
-    Reply::page(name, &snapshot.page(find, limitation.after(), limitation.count)?)
+    let mut splice = Splice::new();
+    let position = (limitation.after(), limitation.count);
+    let end = splice.array(name, |bytes| snapshot.page_into(find, position, bytes))?;
+    splice.cursor(end.cursor)?.finish(end.count)
 }
 
 /// One page as the response, its texts in the caller's language.

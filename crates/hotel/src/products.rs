@@ -85,7 +85,7 @@ impl Query for GetProducts {
         Splice::new()
             .documents("Products", &page)
             .documents("CustomerProducts", &offered)
-            .cursor(&page)?
+            .cursor(page.cursor)?
             .finish(page.count)
     }
 }

@@ -131,7 +131,7 @@ impl Query for GetRates {
         }
         Splice::new()
             .documents("Rates", &page)
-            .cursor(&page)?
+            .cursor(page.cursor)?
             .property("RateGroups", &groups)?
             .property("RateRestrictions", &RateRestrictionResult::default())?
             .finish(page.count + groups.len())

@@ -7,6 +7,7 @@ use ostler_contract::error::Error;
 use ostler_contract::primitives::Id;
 use ostler_store::Page;
 use serde::Serialize;
+use uuid::Uuid;
 
 /// The bytes of a success, and whether a minimal response leaves them out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +55,7 @@ impl<R> Reply<R> {
     /// # Errors
     /// 500 where the cursor cannot be written as JSON.
     pub fn page(name: &'static str, page: &Page) -> Result<Self, Error> {
-        Splice::new().documents(name, page).cursor(page)?.finish(page.count)
+        Splice::new().documents(name, page).cursor(page.cursor)?.finish(page.count)
     }
 
     /// Forgets the response's type.
@@ -96,12 +97,28 @@ impl Splice {
         self
     }
 
+    /// A property with an array, whose elements are written straight to where they are served from.
+    ///
+    /// # Errors
+    /// Those of `elements`.
+    pub fn array<T>(
+        &mut self,
+        name: &'static str,
+        elements: impl FnOnce(&mut Vec<u8>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.name(name);
+        self.body.push(b'[');
+        let end = elements(&mut self.body)?;
+        self.body.push(b']');
+        Ok(end)
+    }
+
     /// The property `Cursor`: the last document of the page, null for an empty one.
     ///
     /// # Errors
     /// 500 where it cannot be written as JSON.
-    pub fn cursor(self, page: &Page) -> Result<Self, Error> {
-        self.property("Cursor", &page.cursor.map(Id::<()>::new))
+    pub fn cursor(self, cursor: Option<Uuid>) -> Result<Self, Error> {
+        self.property("Cursor", &cursor.map(Id::<()>::new))
     }
 
     /// A property with any value.

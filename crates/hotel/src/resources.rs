@@ -98,7 +98,7 @@ impl Query for GetResources {
             reply.property("Resources", &())?
         };
         let extents = extents::Extents { snapshot, scopes: &scopes, flags, page: &page };
-        extents.write(reply.cursor(&page)?, self.extent)?.finish(page.count)
+        extents.write(reply.cursor(page.cursor)?, self.extent)?.finish(page.count)
     }
 }
 

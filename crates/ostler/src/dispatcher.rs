@@ -178,7 +178,7 @@ impl<'a> Exchange<'a> {
         let clock = self.trace.rule();
         let (outcome, last) = match prepared {
             Prepared::Query(query) => {
-                store.read(
+                store.read_here(
                     call,
                     move |snapshot| clock.around(|| query.answer(snapshot, &context)),
                     done,

@@ -27,6 +27,6 @@ pub use entity::{
 };
 pub use find::{Condition, Find, Operator};
 pub use store::{Call, Commit, OpenError, Options, QueueLengths, Store};
-pub use transaction::{Page, Snapshot, Tx};
+pub use transaction::{Page, PageEnd, Snapshot, Tx};
 pub use value::{ColumnType, IntoValue, Value};
 pub use verification::{Problem, Progress, Verification, verify};

@@ -4,7 +4,7 @@
 use ostler_contract::error::Error;
 use uuid::Uuid;
 
-use crate::checksum::{Sum, damaged};
+use crate::checksum::Sum;
 use crate::value::Value;
 
 /// One connection. SQL text has the placeholders `$1`, `$2`, … in the order of their appearance.
@@ -36,20 +36,10 @@ pub(crate) trait Row {
     fn sum(&self, column: usize, sum: &mut Sum) -> Result<(), Error>;
 
     /// A number.
-    fn integer(&self, column: usize) -> Result<i64, Error> {
-        match self.value(column)? {
-            Value::Integer(number) => Ok(number),
-            other => Err(damaged(format!("column {column} is {other:?}, not a number"))),
-        }
-    }
+    fn integer(&self, column: usize) -> Result<i64, Error>;
 
     /// An identifier.
-    fn id(&self, column: usize) -> Result<Uuid, Error> {
-        match self.value(column)? {
-            Value::Id(id) => Ok(id),
-            other => Err(damaged(format!("column {column} is {other:?}, not an identifier"))),
-        }
-    }
+    fn id(&self, column: usize) -> Result<Uuid, Error>;
 }
 
 /// The words of an engine where SQL does not suffice.

@@ -5,8 +5,8 @@ use std::fs::{self, File};
 use std::io;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use ostler_contract::error::Error;
@@ -93,6 +93,8 @@ pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
 pub(crate) struct Opened {
     pub(crate) writer: Sqlite,
     pub(crate) readers: Vec<Sqlite>,
+    /// For reads on the threads of callers.
+    pub(crate) here: Vec<Mutex<Sqlite>>,
     pub(crate) epoch: Sqlite,
     /// What checks the file while it is served, if that has not happened before.
     pub(crate) checker: Option<Sqlite>,
@@ -131,10 +133,13 @@ impl Opened {
         let readers: Result<Vec<Sqlite>, OpenError> =
             (0..options.readers.max(1)).map(|_| connect()).collect();
         let readers = readers?;
+        let here: Result<Vec<Mutex<Sqlite>>, OpenError> =
+            (0..options.readers_here).map(|_| connect().map(Mutex::new)).collect();
+        let here = here?;
         if cfg!(unix) {
             place.remove_passing();
         }
-        Ok(Self { writer, readers, epoch, checker, seed, health, place })
+        Ok(Self { writer, readers, here, epoch, checker, seed, health, place })
     }
 }
 

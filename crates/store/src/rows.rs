@@ -9,7 +9,7 @@ use crate::entity::{Lookup, Table};
 use crate::link::{Link, Row};
 use crate::search::{Search, Wanted, quoted, span, span_column};
 use crate::store::Call;
-use crate::transaction::Page;
+use crate::transaction::PageEnd;
 use crate::value::Value;
 
 /// The columns from which a document is decoded, and its identifier and checksums. The index
@@ -206,35 +206,34 @@ pub(crate) fn count(link: &dyn Link, search: Search<'_>) -> Result<u64, Error> {
     Ok(count)
 }
 
-/// One page: the bytes of the bodies as they stand in the rows.
+/// Appends one page: the bytes of the bodies as they stand in the rows, a comma between two.
 pub(crate) fn page(
     link: &dyn Link,
     search: Search<'_>,
-    after: Option<Uuid>,
-    count: usize,
-) -> Result<Page, Error> {
-    let mut page = Page::default();
-    let table = search.table.name;
+    (after, count): (Option<Uuid>, usize),
+    bytes: &mut Vec<u8>,
+) -> Result<PageEnd, Error> {
+    let (mut end, begin, table) = (PageEnd::default(), bytes.len(), search.table.name);
     let wanted = Wanted::Newest { columns: &["id", "check", "body"], after, limit: count };
     each(link, search, wanted, &mut |row| {
         let (id, check, body) = (row.id(0)?, row.integer(1)?, row.text(2)?);
         if !fits_document(check, of_document(id, body)) {
             return Err(damaged(format!("{table} {id}: the document does not fit its checksum")));
         }
-        if page.count > 0 {
-            page.documents.push(b',');
+        if end.count > 0 {
+            bytes.push(b',');
         }
-        page.documents.extend_from_slice(body);
-        page.count += 1;
-        if page.count == SAMPLE {
+        bytes.extend_from_slice(body);
+        end.count += 1;
+        if end.count == SAMPLE {
             // The others are about as long: one move instead of many.
-            let each = page.documents.len() / SAMPLE + 1;
-            page.documents.reserve(each.saturating_mul(count.saturating_sub(SAMPLE)));
+            let each = (bytes.len() - begin) / SAMPLE + 1;
+            bytes.reserve(each.saturating_mul(count.saturating_sub(SAMPLE)));
         }
-        page.cursor = Some(id);
+        end.cursor = Some(id);
         Ok(())
     })?;
-    Ok(page)
+    Ok(end)
 }
 
 /// Writes a row and its line in the change log.

@@ -126,7 +126,7 @@ impl Sqlite {
         connection.busy_timeout(BUSY_TIMEOUT).map_err(failed)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
         // A plan that looked at the values of its parameters would be made anew for each other value.
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(failed)?;
         let deadline = Arc::new(Deadline { since: Instant::now(), at: AtomicU64::new(u64::MAX) });
         let watched = Arc::clone(&deadline);
         let interrupted = move || watched.passed();
@@ -276,6 +276,26 @@ impl Row for rusqlite::Row<'_> {
             other => {
                 let of = other.data_type();
                 Err(damaged(format!("column {column} is {of}, not a text")))
+            }
+        }
+    }
+
+    fn id(&self, column: usize) -> Result<Uuid, Error> {
+        match self.get_ref(column).map_err(failed)? {
+            ValueRef::Blob(bytes) => Uuid::from_slice(bytes).map_err(Error::internal),
+            other => {
+                let of = other.data_type();
+                Err(damaged(format!("column {column} is {of}, not an identifier")))
+            }
+        }
+    }
+
+    fn integer(&self, column: usize) -> Result<i64, Error> {
+        match self.get_ref(column).map_err(failed)? {
+            ValueRef::Integer(number) => Ok(number),
+            other => {
+                let of = other.data_type();
+                Err(damaged(format!("column {column} is {of}, not a number")))
             }
         }
     }

@@ -36,8 +36,10 @@ pub struct Options {
     pub tables: &'static [Table],
     /// Seed of the identifiers of a new world.
     pub seed: u64,
-    /// Reader connections.
+    /// Reader connections with a thread each.
     pub readers: usize,
+    /// Reader connections for [`Store::read_here`].
+    pub readers_here: usize,
     /// The most requests that wait for a reader, and for the writer.
     pub queue: usize,
     /// The largest file that is checked as a whole before anything of it is served, in bytes. A
@@ -55,6 +57,7 @@ impl Options {
             tables,
             seed: 0,
             readers: READERS,
+            readers_here: 0,
             queue: QUEUE,
             checked_at_start_bytes_max: CHECKED_AT_START_BYTES_MAX,
         }
@@ -108,6 +111,8 @@ struct Inner {
     workers: Vec<JoinHandle<()>>,
     timer: Option<JoinHandle<()>>,
     epoch: Mutex<Sqlite>,
+    /// For reads on the threads of callers.
+    here: Vec<Mutex<Sqlite>>,
     observer: Arc<CommitObserver>,
     health: Arc<Health>,
     /// What checks the file while it is served, and what ends that.
@@ -144,6 +149,23 @@ impl Store {
             done(Err(error));
         } else if let Some((reads, _)) = &self.inner.queues {
             reads.put(call, Box::new(Typed { job, done, given: None }));
+        }
+    }
+
+    /// Like [`Self::read`], but on this thread, where a connection for that is free: handing a short
+    /// read to another thread and back costs more than the read. Blocks no longer than the job runs.
+    pub fn read_here<T: Send + 'static>(
+        &self,
+        call: Call,
+        job: impl FnMut(&Snapshot<'_>) -> Result<T, Error> + Send + 'static,
+        done: impl FnOnce(Result<T, Error>) + Send + 'static,
+    ) {
+        match self.inner.here.iter().find_map(|link| link.try_lock().ok()) {
+            Some(link) if self.inner.health.intact().is_ok() => {
+                let job = Box::new(Typed { job, done, given: None });
+                workers::read_here(&link, call, job);
+            }
+            _ => self.read(call, job, done),
         }
     }
 
@@ -317,7 +339,7 @@ impl CommitObserver {
 
 impl Inner {
     fn start(options: &Options, opened: Opened) -> std::io::Result<Self> {
-        let Opened { writer, readers, epoch, checker, seed, health, place } = opened;
+        let Opened { writer, readers, here, epoch, checker, seed, health, place } = opened;
         let clock = Arc::new(Clock::default());
         let (reads, reads_waiting) = queue::<dyn ReadJob>(options.queue, &clock);
         let (writes, writes_waiting) = queue::<dyn WriteJob>(options.queue, &clock);
@@ -342,7 +364,18 @@ impl Inner {
             checking = Some((interrupt, thread("check").spawn(move || workers::check(&link))?));
         }
         let (epoch, checker) = (Mutex::new(epoch), checking);
-        Ok(Self { queues, clock, workers, timer, epoch, observer, health, checker, _file: place })
+        Ok(Self {
+            queues,
+            clock,
+            workers,
+            timer,
+            epoch,
+            here,
+            observer,
+            health,
+            checker,
+            _file: place,
+        })
     }
 }
 

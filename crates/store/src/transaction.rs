@@ -32,6 +32,15 @@ pub struct Page {
     pub cursor: Option<Uuid>,
 }
 
+/// Where a page ended.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct PageEnd {
+    /// How many documents.
+    pub count: usize,
+    /// Identifier of the last one, none where there are none.
+    pub cursor: Option<Uuid>,
+}
+
 impl Page {
     /// Appends a document.
     ///
@@ -95,8 +104,23 @@ impl Snapshot<'_> {
         after: Option<Uuid>,
         count: u32,
     ) -> Result<Page, Error> {
+        let mut documents = Vec::new();
+        let PageEnd { count, cursor } = self.page_into(find, (after, count), &mut documents)?;
+        Ok(Page { documents, count, cursor })
+    }
+
+    /// The same page, appended to bytes that stand there already.
+    ///
+    /// # Errors
+    /// 500 where the database fails, 408 past the deadline.
+    pub fn page_into<E: Entity>(
+        &self,
+        find: &Find<E>,
+        (after, count): (Option<Uuid>, u32),
+        bytes: &mut Vec<u8>,
+    ) -> Result<PageEnd, Error> {
         let count = usize::try_from(count).unwrap_or(usize::MAX);
-        rows::page(self.link, search(find), after, count)
+        rows::page(self.link, search(find), (after, count), bytes)
     }
 
     /// The same page, decoded, with its cursor.

@@ -39,8 +39,10 @@ pub struct WorldOptions {
     pub seed: u64,
     /// Its clock.
     pub clock: Clock,
-    /// Reader connections.
+    /// Reader connections with a thread each.
     pub readers: usize,
+    /// Reader connections for reads on the threads of callers.
+    pub readers_here: usize,
     /// The most requests that wait for a reader, and for the writer.
     pub queue: usize,
 }
@@ -55,6 +57,7 @@ impl Default for WorldOptions {
             seed: 1,
             clock: Clock::Real,
             readers,
+            readers_here: 0,
             queue,
         }
     }
@@ -115,6 +118,7 @@ impl World {
             origin: options.origin.clone(),
             seed: options.seed,
             readers: options.readers,
+            readers_here: options.readers_here,
             queue: options.queue,
             ..Options::new(&TABLES)
         })?;

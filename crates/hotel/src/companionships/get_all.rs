@@ -54,7 +54,7 @@ impl Query for GetCompanionships {
             .property("Reservations", &reservations)?
             .property("ReservationGroups", &groups)?
             .property("Customers", &guests)?
-            .cursor(&page)?
+            .cursor(page.cursor)?
             .finish(page.count)
     }
 }

@@ -113,7 +113,7 @@ impl Shown {
         } else {
             splice.property("Customers", &None::<Vec<Customer>>)?
         };
-        splice.cursor(page)
+        splice.cursor(page.cursor)
     }
 }
 

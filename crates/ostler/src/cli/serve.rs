@@ -42,10 +42,12 @@ pub(super) fn run(place: &Place, options: Options) -> Result<(), Failure> {
     start_log(&settings, &alerts)?;
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let has_demo = settings.environment == Environment::Development && settings.has_demo;
+    let readers = cores.clamp(2, READERS_MAX);
     let options = WorldOptions {
         folder: Some(settings.data.clone()),
         seed: settings.seed,
-        readers: cores.clamp(2, READERS_MAX),
+        readers,
+        readers_here: readers,
         ..WorldOptions::default()
     };
     let world = World::open_made(&options, |folder| {
@@ -65,6 +67,9 @@ pub(super) fn run(place: &Place, options: Options) -> Result<(), Failure> {
     {}
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
+        // One drives connections however many of the others read at the moment. More of them would
+        // wake each other for nothing.
+        .worker_threads(cores + 1)
         .build()
         .map_err(|error| Failure::fault(format!("The server cannot start: {error}.")))?;
     if let Some(courier) = courier {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use ostler_contract::error::Error;
 use rusqlite::Connection;
+use uuid::Uuid;
 
 use super::schema::{OWN_COLUMNS, present_columns};
 use super::{Sqlite, failed};
@@ -140,5 +141,13 @@ impl Row for Shifted<'_> {
 
     fn sum(&self, column: usize, sum: &mut Sum) -> Result<(), Error> {
         self.0.sum(column + 1, sum)
+    }
+
+    fn integer(&self, column: usize) -> Result<i64, Error> {
+        self.0.integer(column + 1)
+    }
+
+    fn id(&self, column: usize) -> Result<Uuid, Error> {
+        self.0.id(column + 1)
     }
 }

@@ -20,14 +20,20 @@ const GROUP_MAX: usize = 128;
 /// Runs reads until the store closes.
 pub(crate) fn read(link: &Sqlite, waiting: &Waiting<dyn ReadJob>) {
     while let Some(ticket) = waiting.next() {
-        let Some(mut job) = waiting.take(&ticket) else { continue };
-        let outcome = if passed(ticket.call) {
-            Err(Error::new(Code::DeadlinePassed))
-        } else {
-            read_one(link, ticket.call, &mut *job)
-        };
-        finish(job, outcome);
+        if let Some(job) = waiting.take(&ticket) {
+            read_here(link, ticket.call, job);
+        }
     }
+}
+
+/// Runs a read on this thread and hands its outcome over.
+pub(crate) fn read_here(link: &Sqlite, call: Call, mut job: Box<dyn ReadJob>) {
+    let outcome = if passed(call) {
+        Err(Error::new(Code::DeadlinePassed))
+    } else {
+        read_one(link, call, &mut *job)
+    };
+    finish(job, outcome);
 }
 
 fn read_one(link: &Sqlite, call: Call, job: &mut dyn ReadJob) -> Result<(), Error> {
