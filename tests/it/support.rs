@@ -138,10 +138,11 @@ impl Server {
     /// Calls an operation with these tokens.
     #[track_caller]
     pub(crate) fn post_as(&self, tokens: Tokens, address: &str, parameters: Value) -> Response {
-        let body = with_tokens(tokens, parameters.clone()).to_string();
+        let stated = parameters.clone();
+        let body = with_tokens(tokens, parameters).to_string();
         let response = self.send(address, body.into_bytes(), &[]);
         if response.status == 200
-            && let Err(problem) = types::check(address, &parameters, &response.text)
+            && let Err(problem) = types::check(address, &stated, &response.text)
         {
             panic!("{address}: {problem}");
         }

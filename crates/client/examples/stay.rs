@@ -1,4 +1,5 @@
 //! A guest's booking, from the first question to the cancellation.
+#![expect(clippy::print_stdout, reason = "an example shows what it does")]
 
 use futures_util::TryStreamExt;
 use ostler_client::api::customers::AddCustomer;
@@ -45,7 +46,7 @@ pub(crate) async fn stay(address: &str) -> Result<(), Box<dyn std::error::Error>
     wanted.person_counts =
         Some([AgeCategoryParameters { age_category_id: adult, count: 1 }].into());
     let booked = client.call(&AddReservations::new(service, [wanted])).await?;
-    let reservation = booked.reservations[0].reservation.id;
+    let reservation = booked.reservations.first().ok_or("nothing booked")?.reservation.id;
 
     // The newest reservations first, page by page until the last one.
     let request = GetReservations { limitation: Limitation::first(100), ..Default::default() };

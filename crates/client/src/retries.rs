@@ -52,7 +52,7 @@ impl Default for Retries {
     fn default() -> Self {
         Self {
             attempts_max: 5,
-            total_max: Duration::from_mins(1),
+            total_max: Duration::from_secs(60),
             pause_first: Duration::from_millis(200),
             pause_max: Duration::from_secs(10),
         }

@@ -106,7 +106,11 @@ async fn only_what_is_safe_is_sent_again() {
     let limited = Status(429, "{}", Some(1));
     // Certainly undone: also commands.
     for answer in [Refused, FULL, limited] {
-        assert_eq!(tried(&[answer.clone()]).await, [(None, 2), (None, 2)], "{answer:?}");
+        assert_eq!(
+            tried(std::slice::from_ref(&answer)).await,
+            [(None, 2), (None, 2)],
+            "{answer:?}"
+        );
     }
     assert_eq!(tried(&[Lost]).await, [(None, 2), (Some(0), 1)]);
     assert_eq!(tried(&[failed]).await, [(None, 2), (Some(500), 1)]);

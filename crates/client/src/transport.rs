@@ -151,6 +151,6 @@ fn versions() -> Result<rustls::ConfigBuilder<ClientConfig, rustls::WantsVerifie
         .map_err(of_tls)
 }
 
-fn of_tls(error: rustls::Error) -> Error {
+fn of_tls(error: impl fmt::Display) -> Error {
     Error::Configuration(format!("TLS cannot be used: {error}"))
 }

@@ -58,6 +58,9 @@ pub struct Plan {
     pub ends: u32,
     /// How it is ended.
     pub end: End,
+    /// After how many ends `ostler verify` reads the whole folder, before the next start; never
+    /// without it, but for the last time.
+    pub verified_every: Option<u32>,
     /// What chance begins with. The same seed writes the same and waits as long; when exactly the
     /// process is hit remains with the machine.
     pub seed: u64,
@@ -119,7 +122,9 @@ pub async fn run(plan: &Plan, tell: &mut dyn FnMut(u32)) -> Result<Report, Probl
             End::Terminate => server.terminate().await.map_err(within)?,
         }
         let mut cycle = load.finish().await.map_err(within)?;
-        server::verify(&plan.program, &plan.data).await.map_err(within)?;
+        if plan.verified_every.is_some_and(|ends| (number + 1).is_multiple_of(ends)) {
+            server::verify(&plan.program, &plan.data).await.map_err(within)?;
+        }
         server = Server::start(&plan.program, &plan.data).await.map_err(within)?;
         let client = server.client()?;
         check::cycle(&client, &mut cycle, &mut stays).await.map_err(within)?;
@@ -132,6 +137,7 @@ pub async fn run(plan: &Plan, tell: &mut dyn FnMut(u32)) -> Result<Report, Probl
         tell(report.ends);
     }
     server.terminate().await?;
+    server::verify(&plan.program, &plan.data).await?;
     Ok(report)
 }
 

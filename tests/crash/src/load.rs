@@ -29,7 +29,7 @@ use crate::hotel::{Hotel, NIGHTS, at};
 use crate::{CLIENTS, Problem, Report};
 
 /// How long the wanted number of writes may take, far beyond what it does.
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What is known of a write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

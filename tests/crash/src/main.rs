@@ -56,6 +56,7 @@ impl Wanted {
             data: self.folder.join(name),
             ends,
             end,
+            verified_every: Some(1),
             seed: self.seed,
         };
         println!("seed {}", self.seed);
@@ -65,7 +66,7 @@ impl Wanted {
         println!("the first start survived {starts} kills");
         let killed = plan("first", self.kills, End::Kill);
         let mut tell = |ends: u32| {
-            if ends % 50 == 0 {
+            if ends.is_multiple_of(50) {
                 println!("{ends} …");
             }
         };

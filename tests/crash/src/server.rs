@@ -13,7 +13,7 @@ use tokio::time::timeout;
 use crate::Problem;
 
 /// How long the program may take to start or to end, far beyond what it does.
-const PATIENCE: Duration = Duration::from_mins(2);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A process that may not serve yet.
 pub(crate) struct Starting {
