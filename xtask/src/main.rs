@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 mod bench;
+mod conformance;
 mod tidy;
 
 const USAGE: &str = "\
@@ -12,7 +13,10 @@ cargo xtask test [ARGUMENTS…]   run every test; arguments go to the test runne
 cargo xtask bench [ARGUMENTS…]  measure the release binary and write docs/benchmarks.md
 cargo xtask tidy                check what neither the compiler nor clippy checks
 cargo xtask crash [--kills N] [--seed S]
-                                kill the release binary under load, 200 times unless told otherwise";
+                                kill the release binary under load, 200 times unless told otherwise
+cargo xtask conformance [ARGUMENTS…]
+                                hold the OpenAPI document and the answers against tools of others;
+                                arguments go to schemathesis";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -22,6 +26,7 @@ fn main() -> ExitCode {
         Some((&"bench", rest)) => bench::run(&root(), rest),
         Some((&"tidy", [])) => tidy::run(&root()),
         Some((&"crash", rest)) => crash(rest),
+        Some((&"conformance", rest)) => conformance::run(&root(), rest),
         _ => {
             eprintln!("{USAGE}");
             ExitCode::from(2)

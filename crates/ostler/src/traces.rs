@@ -53,7 +53,10 @@ struct Notes {
 
 /// Notes on a worker thread when a rule ran.
 #[derive(Clone, Default)]
-pub(crate) struct RuleClock(Option<Arc<Mutex<Option<(Instant, Instant)>>>>);
+pub(crate) struct RuleClock(Option<Arc<Mutex<Times>>>);
+
+/// The begin and the end of a rule, once it ran.
+type Times = Option<(Instant, Instant)>;
 
 impl Traces {
     /// Sends traces to the collector at `endpoint`, on connections of `runtime`.
@@ -159,7 +162,7 @@ impl RuleClock {
         given
     }
 
-    fn times(&self) -> Option<(Instant, Instant)> {
+    fn times(&self) -> Times {
         *self.0.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
