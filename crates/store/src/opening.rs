@@ -119,6 +119,11 @@ impl Opened {
             Ok(link)
         };
         let writer = Sqlite::open(file).map_err(wrong)?.watched_by(&health);
+        // The engine opens what it may not write, and fails with the first write.
+        if writer.is_read_only().map_err(wrong)? {
+            let file = file.display();
+            return Err(OpenError(format!("There is no right to write the database {file}.")));
+        }
         schema::recognise(&writer, file)?;
         writer.set_up(place.durability()).map_err(wrong)?;
         let mut epoch = connect()?;

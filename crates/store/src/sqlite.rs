@@ -206,6 +206,11 @@ impl Sqlite {
         Self::open_as(file, OpenFlags::SQLITE_OPEN_READ_WRITE)
     }
 
+    /// Whether the system lets the file be read only.
+    pub(crate) fn is_read_only(&self) -> Result<bool, Error> {
+        self.connection.is_readonly("main").map_err(failed)
+    }
+
     /// Takes the log into the file; with the last connection it goes.
     pub(crate) fn fold_log(&self) -> Result<(), Error> {
         self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(failed)

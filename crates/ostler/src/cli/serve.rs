@@ -1,6 +1,8 @@
 //! `ostler serve`
 
+use std::fs::File;
 use std::io::IsTerminal;
+use std::path::Path;
 use std::sync::Arc;
 
 use ostler_hotel::registry::OPERATIONS;
@@ -25,6 +27,10 @@ use crate::upkeep;
 
 /// Reader connections at the most; beyond the cores of a machine they only wait for each other.
 const READERS_MAX: usize = 16;
+
+/// The file handles that must be left once the world is open: for the server itself and for a few
+/// connections.
+const HANDLES_MIN: usize = 32;
 
 /// Whether the world has been served before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +71,7 @@ pub(super) fn run(place: &Place, options: Options) -> Result<(), Failure> {
     while world_upkeep::round(&world).map_err(|error| Failure::fault(error.to_string()))?
         == Rest::More
     {}
+    enough_handles(&settings.data)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         // One drives connections however many of the others read at the moment. More of them would
@@ -88,6 +95,19 @@ pub(super) fn run(place: &Place, options: Options) -> Result<(), Failure> {
         let served = listen(&settings, world, start, observers.clone()).await;
         observers.finish().await;
         served
+    })
+}
+
+/// Fails where the system lets the process open too few files: parts of the server would panic
+/// instead of saying so, and what remains would serve nobody.
+fn enough_handles(folder: &Path) -> Result<(), Failure> {
+    // Not the database: closing any handle of it would give up the locks on it.
+    let opened: std::io::Result<Vec<File>> =
+        (0..HANDLES_MIN).map(|_| File::open(folder.join(World::LOCK))).collect();
+    opened.map(drop).map_err(|error| {
+        Failure::fault(format!(
+            "The server needs {HANDLES_MIN} more file handles (ulimit -n): {error}."
+        ))
     })
 }
 

@@ -8,13 +8,13 @@ use serde_json::{Value, json};
 use crate::support::{Server, furnished, printed, refused, serve};
 
 /// Adds a guest of this name; the status.
-fn add(server: &Server, name: &str) -> u16 {
+pub(crate) fn add(server: &Server, name: &str) -> u16 {
     let guest = json!({ "LastName": name, "OverwriteExisting": false });
     server.post("customers/add", &body(&server.shown(), &guest)).0
 }
 
 /// Which of the tests' guests there are, newest first.
-fn guests(server: &Server) -> Vec<String> {
+pub(crate) fn guests(server: &Server) -> Vec<String> {
     let all = json!({
         "LastNames": ["Ames", "Blake", "Cole"],
         "Extent": { "Customers": true },
@@ -26,7 +26,7 @@ fn guests(server: &Server) -> Vec<String> {
     names.map(|guest| guest.pointer("/LastName").unwrap().as_str().unwrap().to_owned()).collect()
 }
 
-fn names(folder: &Path) -> Vec<String> {
+pub(crate) fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap();
     let mut names: Vec<String> =
         entries.map(|it| it.unwrap().file_name().into_string().unwrap()).collect();

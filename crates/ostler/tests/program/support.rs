@@ -56,8 +56,21 @@ pub(crate) fn furnished() -> TempDir {
 pub(crate) fn serve(folder: &Path, arguments: &[&str]) -> Server {
     let mut all = vec!["serve", "--listen", "127.0.0.1:0"];
     all.extend(arguments);
-    let mut process =
-        ostler(folder, &all).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    started(ostler(folder, &all), arguments)
+}
+
+/// The program under a shell that changes its circumstances first.
+pub(crate) fn under(folder: &Path, circumstances: &str, arguments: &[&str]) -> Command {
+    let mut command = Command::new("sh");
+    let script = format!("{circumstances}; exec \"$0\" \"$@\"");
+    command.args(["-c", &script, env!("CARGO_BIN_EXE_ostler")]).args(arguments);
+    command.current_dir(folder).env_remove("OSTLER_DATA");
+    command
+}
+
+/// The server of a command, once it serves; `arguments` are those beyond the address.
+pub(crate) fn started(mut command: Command, arguments: &[&str]) -> Server {
+    let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut greeting = String::new();
     let mut lines = BufReader::new(process.stdout.take().unwrap());
     while !greeting.contains("\nData:") && lines.read_line(&mut greeting).unwrap() > 0 {}
@@ -70,12 +83,18 @@ pub(crate) fn serve(folder: &Path, arguments: &[&str]) -> Server {
 
 impl Server {
     pub(crate) fn post(&self, address: &str, body: &str) -> (u16, Value) {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
+        self.post_on(TcpStream::connect(&self.address).unwrap(), address, body)
+    }
+
+    /// The same on a connection that is open already.
+    pub(crate) fn post_on(&self, stream: TcpStream, address: &str, body: &str) -> (u16, Value) {
+        let mut stream = stream;
         let length = body.len();
         write!(
             stream,
-            "POST /api/connector/v1/{address} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
-             Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+            "POST /api/connector/v1/{address} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\
+             Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}",
+            self.address
         )
         .unwrap();
         let mut text = String::new();
@@ -89,6 +108,18 @@ impl Server {
     pub(crate) fn shown(&self) -> String {
         let body = self.greeting.split("-d '").nth(1).unwrap();
         body.split('\'').next().unwrap().to_owned()
+    }
+
+    /// Limits a resource of the running process, such as `--nofile=20:`.
+    pub(crate) fn limit(&self, limit: &str) {
+        let id = self.process.id().to_string();
+        let limited = Command::new("prlimit").args(["--pid", &id, limit]).status().unwrap();
+        assert!(limited.success(), "{limit}");
+    }
+
+    /// How many files the process has open.
+    pub(crate) fn open_files(&self) -> usize {
+        std::fs::read_dir(format!("/proc/{}/fd", self.process.id())).unwrap().count()
     }
 
     pub(crate) fn terminate(mut self) -> Option<i32> {

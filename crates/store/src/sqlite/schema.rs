@@ -82,7 +82,15 @@ pub(crate) fn cannot_be_read(file: &Path, error: &Error) -> OpenError {
         return OpenError::damaged(file, what);
     }
     let cause = error.cause().map_or_else(|| error.to_string(), ToString::to_string);
-    OpenError(format!("The database {} cannot be read: {cause}.", file.display()))
+    let driver = std::error::Error::source(error).and_then(|it| it.downcast_ref());
+    let hint = match driver.and_then(rusqlite::Error::sqlite_error_code) {
+        // The engine does not say why the system refused.
+        Some(rusqlite::ErrorCode::CannotOpen) => {
+            " (does the folder exist, with the right to write, and are there enough file handles?)"
+        }
+        _ => "",
+    };
+    OpenError(format!("The database {} cannot be opened: {cause}{hint}.", file.display()))
 }
 
 /// Writes the first tables of a new database.
