@@ -65,6 +65,7 @@ fn requests_are_counted_by_operation_and_status() {
     scrape.assert("ostler_requests_in_flight", 1.0);
     scrape.assert("ostler_queue_length{queue=\"reads\"}", 0.0);
     scrape.assert("ostler_queue_length{queue=\"writes\"}", 0.0);
+    scrape.assert("ostler_queue_overloaded{queue=\"writes\"}", 0.0);
     let version = env!("CARGO_PKG_VERSION");
     scrape.assert(&format!("ostler_build_info{{version=\"{version}\"}}"), 1.0);
     assert!(scrape.value("process_start_time_seconds") > 1.7e9);

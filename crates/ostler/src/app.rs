@@ -261,7 +261,7 @@ impl Parts {
             },
             Route::Document => envelope.success(self.document()),
             Route::Metrics => {
-                let text = self.metrics.text(self.world.store.queue_lengths());
+                let text = self.metrics.text(self.world.store.queues());
                 let mut reply = envelope.success(text);
                 reply.headers_mut().insert(CONTENT_TYPE, metrics::CONTENT_TYPE);
                 reply

@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::HeaderValue;
 use ostler_contract::error::Code;
 use ostler_contract::http::ConnectionEvent;
-use ostler_store::{Commit, QueueLengths, Store};
+use ostler_store::{Commit, Queues, Store};
 use ostler_worlds::clock::Clock;
 use prometheus_client::encoding::{EncodeLabelSet, text};
 use prometheus_client::metrics::counter::Counter;
@@ -64,6 +64,7 @@ pub(crate) struct Metrics {
     in_flight: Gauge,
     limits: Family<Limit, Counter>,
     queues: Family<Queue, Gauge>,
+    overloaded: Family<Queue, Gauge>,
     commits: Histogram,
     groups: Histogram,
     memory: Gauge,
@@ -89,6 +90,7 @@ impl Metrics {
             in_flight: Gauge::default(),
             limits: Family::default(),
             queues: Family::default(),
+            overloaded: Family::default(),
             commits: Histogram::new(COMMIT_SECONDS),
             groups: Histogram::new(GROUP_JOBS),
             memory: Gauge::default(),
@@ -125,6 +127,11 @@ impl Metrics {
             "ostler_queue_length",
             "Requests that wait for the database",
             self.queues.clone(),
+        );
+        all.register(
+            "ostler_queue_overloaded",
+            "1 where requests come faster than the database does them, so that some are refused",
+            self.overloaded.clone(),
         );
         all.register(
             "ostler_commit_group_size",
@@ -223,10 +230,11 @@ impl Metrics {
     }
 
     /// Everything, as Prometheus reads it.
-    pub(crate) fn text(&self, lengths: QueueLengths) -> String {
-        for (queue, length) in [("reads", lengths.reads), ("writes", lengths.writes)] {
-            let length = i64::try_from(length).unwrap_or(i64::MAX);
+    pub(crate) fn text(&self, queues: Queues) -> String {
+        for (queue, state) in [("reads", queues.reads), ("writes", queues.writes)] {
+            let length = i64::try_from(state.length).unwrap_or(i64::MAX);
             self.queues.get_or_create(&Queue { queue }).set(length);
+            self.overloaded.get_or_create(&Queue { queue }).set(state.is_overloaded.into());
         }
         if let Some(bytes) = resident_bytes() {
             self.memory.set(bytes);

@@ -10,6 +10,7 @@ mod find;
 mod identifiers;
 mod link;
 mod opening;
+mod overload;
 mod queue;
 mod rows;
 mod search;
@@ -26,7 +27,7 @@ pub use entity::{
     Column, ColumnDefinition, Computed, Entity, Lookup, Reindex, Stored, Table, reindex,
 };
 pub use find::{Condition, Find, Operator};
-pub use store::{Call, Commit, OpenError, Options, QueueLengths, Store};
+pub use store::{Call, Commit, OpenError, Options, QueueState, Queues, Store};
 pub use transaction::{Page, PageEnd, Snapshot, Tx};
 pub use value::{ColumnType, IntoValue, Value};
 pub use verification::{Problem, Progress, Verification, verify};

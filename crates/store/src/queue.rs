@@ -8,7 +8,8 @@ use crossbeam_channel::{Receiver, Sender, TrySendError};
 use ostler_contract::error::{Code, Error};
 use ostler_contract::panics::caught;
 
-use crate::store::Call;
+use crate::overload::Overload;
+use crate::store::{Call, QueueState};
 use crate::transaction::{Snapshot, Tx};
 
 /// A job's end, whatever it is.
@@ -45,6 +46,7 @@ pub(crate) fn finish<J: Finish + ?Sized>(job: Box<J>, outcome: Result<(), Error>
 pub(crate) struct Ticket<J: ?Sized> {
     pub(crate) call: Call,
     number: u64,
+    put: Instant,
     job: Mutex<Option<Box<J>>>,
 }
 
@@ -65,50 +67,73 @@ impl<J: Finish + ?Sized> Expire for Ticket<J> {
 pub(crate) struct Queue<J: ?Sized> {
     sender: Sender<Arc<Ticket<J>>>,
     clock: Arc<Clock>,
+    overload: Arc<Mutex<Overload>>,
 }
 
 /// The receiving end.
 pub(crate) struct Waiting<J: ?Sized> {
     receiver: Receiver<Arc<Ticket<J>>>,
     clock: Arc<Clock>,
+    overload: Arc<Mutex<Overload>>,
 }
 
 impl<J: ?Sized> Clone for Waiting<J> {
     fn clone(&self) -> Self {
-        Self { receiver: self.receiver.clone(), clock: Arc::clone(&self.clock) }
+        Self {
+            receiver: self.receiver.clone(),
+            clock: Arc::clone(&self.clock),
+            overload: Arc::clone(&self.overload),
+        }
     }
 }
 
 /// A queue for at most `size` jobs.
 pub(crate) fn queue<J: ?Sized>(size: usize, clock: &Arc<Clock>) -> (Queue<J>, Waiting<J>) {
     let (sender, receiver) = crossbeam_channel::bounded(size.max(1));
-    let queue = Queue { sender, clock: Arc::clone(clock) };
-    (queue, Waiting { receiver, clock: Arc::clone(clock) })
+    let overload = Arc::new(Mutex::new(Overload::default()));
+    let queue = Queue { sender, clock: Arc::clone(clock), overload: Arc::clone(&overload) };
+    (queue, Waiting { receiver, clock: Arc::clone(clock), overload })
 }
 
 impl<J: Finish + ?Sized + 'static> Queue<J> {
-    /// How many jobs wait.
-    pub(crate) fn len(&self) -> usize {
-        self.sender.len()
+    /// How many jobs wait, and whether they come faster than they are done.
+    pub(crate) fn state(&self) -> QueueState {
+        let is_overloaded = locked(&self.overload).is_overloaded(Instant::now());
+        QueueState { length: self.sender.len(), is_overloaded }
+    }
+
+    /// Whether one more job may wait now.
+    pub(crate) fn admits(&self, now: Instant) -> bool {
+        locked(&self.overload).admits(now, self.sender.len())
     }
 
     /// Puts the job in the queue, or ends it where there is no room or no time.
     pub(crate) fn put(&self, call: Call, job: Box<J>) {
-        let number = self.clock.number();
-        let ticket = Arc::new(Ticket { call, number, job: Mutex::new(Some(job)) });
+        let (number, now) = (self.clock.number(), Instant::now());
+        let ticket = Arc::new(Ticket { call, number, put: now, job: Mutex::new(Some(job)) });
+        if call.deadline.is_some_and(|deadline| now >= deadline) {
+            ticket.expire();
+            return;
+        }
+        if !self.admits(now) {
+            self.refuse(&ticket, Code::Overloaded);
+            return;
+        }
         if let Some(deadline) = call.deadline {
-            if Instant::now() >= deadline {
-                ticket.expire();
-                return;
-            }
             self.clock.watch((deadline, number), Arc::<Ticket<J>>::clone(&ticket));
         }
-        let (ticket, code) = match self.sender.try_send(ticket) {
-            Ok(()) => return,
-            Err(TrySendError::Full(ticket)) => (ticket, Code::Overloaded),
-            Err(TrySendError::Disconnected(ticket)) => (ticket, Code::Internal),
-        };
-        if let Some(job) = self.clock.take(&ticket) {
+        match self.sender.try_send(ticket) {
+            Ok(()) => {}
+            Err(TrySendError::Full(ticket)) => {
+                locked(&self.overload).refused(now);
+                self.refuse(&ticket, Code::Overloaded);
+            }
+            Err(TrySendError::Disconnected(ticket)) => self.refuse(&ticket, Code::Internal),
+        }
+    }
+
+    fn refuse(&self, ticket: &Ticket<J>, code: Code) {
+        if let Some(job) = self.clock.take(ticket) {
             finish(job, Err(Error::new(code)));
         }
     }
@@ -127,7 +152,9 @@ impl<J: ?Sized> Waiting<J> {
 
     /// The ticket's job, unless its deadline passed.
     pub(crate) fn take(&self, ticket: &Ticket<J>) -> Option<Box<J>> {
-        self.clock.take(ticket)
+        let job = self.clock.take(ticket)?;
+        locked(&self.overload).taken(Instant::now(), ticket.put, self.receiver.len());
+        Some(job)
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use ostler_contract::error::Error;
+use ostler_contract::error::{Code, Error};
 use ostler_contract::primitives::UtcInstant;
 use uuid::Uuid;
 
@@ -137,8 +137,8 @@ impl Store {
 
     /// Runs `job` on a snapshot and hands its outcome to `done`, on a worker thread.
     ///
-    /// `done` gets 503 where the queue is full and 408 where the deadline passes; a job whose
-    /// deadline passed in the queue is never started. A panic in the job is 500.
+    /// `done` gets 503 where the queue is full or overloaded and 408 where the deadline passes; a job
+    /// whose deadline passed in the queue is never started. A panic in the job is 500.
     pub fn read<T: Send + 'static>(
         &self,
         call: Call,
@@ -220,14 +220,28 @@ impl Store {
         copied.map_err(Error::internal)
     }
 
-    /// How many reads and writes wait for a worker right now.
+    /// What waits for a worker right now.
     #[must_use]
-    pub fn queue_lengths(&self) -> QueueLengths {
+    pub fn queues(&self) -> Queues {
         let queues = self.inner.queues.as_ref();
-        queues.map_or_else(QueueLengths::default, |(reads, writes)| QueueLengths {
-            reads: reads.len(),
-            writes: writes.len(),
+        queues.map_or_else(Queues::default, |(reads, writes)| Queues {
+            reads: reads.state(),
+            writes: writes.state(),
         })
+    }
+
+    /// Whether a write may wait for the writer now. One that may not would be refused by
+    /// [`Self::write`]: whoever asks before preparing it saves that work.
+    ///
+    /// # Errors
+    /// 503 where it would wait too long.
+    pub fn admits_write(&self) -> Result<(), Error> {
+        match &self.inner.queues {
+            Some((_, writes)) if !writes.admits(Instant::now()) => {
+                Err(Error::new(Code::Overloaded))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Tells `observer` of every commit from now on, on the writer's thread: it must not wait.
@@ -314,13 +328,22 @@ pub struct Commit {
     pub duration: Duration,
 }
 
-/// How many jobs wait for a worker.
+/// A queue of jobs that wait for a worker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct QueueLengths {
+pub struct QueueState {
+    /// How many wait.
+    pub length: usize,
+    /// Whether they come faster than they are done, so that some are refused.
+    pub is_overloaded: bool,
+}
+
+/// What waits for the workers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Queues {
     /// Reads that wait for a reader.
-    pub reads: usize,
+    pub reads: QueueState,
     /// Writes that wait for the writer.
-    pub writes: usize,
+    pub writes: QueueState,
 }
 
 /// Whoever wants to know of commits, if anyone does.

@@ -1,7 +1,7 @@
 //! What runs on the worker threads: readers on snapshots, one writer that commits in groups.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use ostler_contract::error::{Code, Error};
 use ostler_contract::panics::caught;
@@ -16,6 +16,8 @@ use crate::transaction::{Snapshot, Tx, TxState};
 
 /// The most jobs that commit together.
 const GROUP_MAX: usize = 128;
+/// For how long a group takes in further jobs: nobody waits long for what others' jobs cost.
+const GROUP_TIME: Duration = Duration::from_millis(10);
 
 /// Runs reads until the store closes.
 pub(crate) fn read(link: &Sqlite, waiting: &Waiting<dyn ReadJob>) {
@@ -80,14 +82,9 @@ pub(crate) fn write(
     observer: &CommitObserver,
 ) {
     while let Some(ticket) = waiting.next() {
-        let mut group = vec![Member::of(ticket)];
-        while group.len() < GROUP_MAX
-            && let Some(ticket) = waiting.next_waiting()
-        {
-            group.push(Member::of(ticket));
-        }
-        Group { link, waiting, seed, observer }.commit(&mut group);
-        for member in group {
+        let mut group = Group { link, waiting, seed, observer, members: vec![Member::of(ticket)] };
+        group.commit();
+        for member in group.members {
             if let (Some(job), Some(outcome)) = (member.job, member.outcome) {
                 finish(job, outcome);
             }
@@ -130,29 +127,14 @@ struct Group<'a> {
     waiting: &'a Waiting<dyn WriteJob>,
     seed: u64,
     observer: &'a CommitObserver,
+    members: Vec<Member>,
 }
 
 impl Group<'_> {
-    /// Runs the jobs in one transaction and leaves each with its outcome.
-    fn commit(&self, group: &mut [Member]) {
-        if let Err(error) = self.try_commit(group) {
-            let overloaded = error.code() == Code::Overloaded;
-            let origin = error.origin();
-            let cause = format!("the group was not committed: {error:?}");
-            for member in group.iter_mut().filter(|member| !member.settled) {
-                if member.job.is_none() {
-                    member.job = self.waiting.take(&member.ticket);
-                }
-                member.settle(if overloaded {
-                    Error::new(Code::Overloaded)
-                } else {
-                    let lost = Error::internal(cause.clone());
-                    match origin {
-                        Some(origin) => lost.originating(origin.clone()),
-                        None => lost,
-                    }
-                });
-            }
+    /// Runs the jobs, and those that wait, in one transaction and leaves each with its outcome.
+    fn commit(&mut self) {
+        if let Err(error) = self.try_commit() {
+            self.settle(&error);
         }
         self.link.set_deadline(None);
         if self.link.in_transaction()
@@ -162,7 +144,45 @@ impl Group<'_> {
         }
     }
 
-    fn try_commit(&self, group: &mut [Member]) -> Result<(), Error> {
+    /// Leaves the jobs with the error that the group ended with.
+    fn settle(&mut self, error: &Error) {
+        let overloaded = error.code() == Code::Overloaded;
+        if overloaded {
+            // Another process keeps the database; it would do so for those who wait, too.
+            while self.join() {}
+        }
+        let origin = error.origin();
+        let cause = format!("the group was not committed: {error:?}");
+        for member in self.members.iter_mut().filter(|member| !member.settled) {
+            if member.job.is_none() {
+                member.job = self.waiting.take(&member.ticket);
+            }
+            member.settle(if overloaded {
+                Error::new(Code::Overloaded)
+            } else {
+                let lost = Error::internal(cause.clone());
+                match origin {
+                    Some(origin) => lost.originating(origin.clone()),
+                    None => lost,
+                }
+            });
+        }
+    }
+
+    /// Takes in the next job that waits; false where there is none, or no room.
+    fn join(&mut self) -> bool {
+        if self.members.len() >= GROUP_MAX {
+            return false;
+        }
+        let Some(ticket) = self.waiting.next_waiting() else {
+            return false;
+        };
+        self.members.push(Member::of(ticket));
+        true
+    }
+
+    fn try_commit(&mut self) -> Result<(), Error> {
+        let began = Instant::now();
         // Each broken run settles one job, so this ends.
         loop {
             self.link.intact()?;
@@ -171,7 +191,7 @@ impl Group<'_> {
             // Another process may have made identifiers since the last group.
             let last = rows::meta(self.link, IDENTIFIER)?.cast_unsigned();
             let mut identifiers = Identifiers { seed: self.seed, last };
-            match self.run(group, &mut identifiers)? {
+            match self.run(began, &mut identifiers)? {
                 Run::Broken => {}
                 Run::Whole => {
                     if identifiers.last != last {
@@ -181,15 +201,26 @@ impl Group<'_> {
                     let began = Instant::now();
                     self.link.control("COMMIT")?;
                     let duration = began.elapsed();
-                    self.observer.observe(Commit { jobs: group.len(), duration });
+                    self.observer.observe(Commit { jobs: self.members.len(), duration });
                     return Ok(());
                 }
             }
         }
     }
 
-    fn run(&self, group: &mut [Member], identifiers: &mut Identifiers) -> Result<Run, Error> {
-        for member in group.iter_mut().filter(|member| !member.settled) {
+    /// Runs every job that is not settled, then those that wait, as long as the group takes them in.
+    fn run(&mut self, began: Instant, identifiers: &mut Identifiers) -> Result<Run, Error> {
+        let mut next = 0;
+        loop {
+            let is_joined =
+                next < self.members.len() || (began.elapsed() < GROUP_TIME && self.join());
+            let Some(member) = self.members.get_mut(next).filter(|_| is_joined) else {
+                return Ok(Run::Whole);
+            };
+            next += 1;
+            if member.settled {
+                continue;
+            }
             if member.job.is_none() {
                 member.job = self.waiting.take(&member.ticket);
             }
@@ -201,7 +232,7 @@ impl Group<'_> {
                 member.settle(Error::new(Code::DeadlinePassed));
                 continue;
             }
-            let outcome = self.savepoint(call, &mut **job, identifiers)?;
+            let outcome = savepoint(self.link, call, &mut **job, identifiers)?;
             if !self.link.in_transaction() {
                 let lost = || Error::internal("the database ended the transaction");
                 member.settle(outcome.err().unwrap_or_else(lost));
@@ -209,33 +240,30 @@ impl Group<'_> {
             }
             member.outcome = Some(outcome);
         }
-        Ok(Run::Whole)
     }
+}
 
-    /// Runs one job, which leaves nothing where it fails, its identifiers included.
-    fn savepoint(
-        &self,
-        call: Call,
-        job: &mut dyn WriteJob,
-        identifiers: &mut Identifiers,
-    ) -> Result<Result<(), Error>, Error> {
-        self.link.control("SAVEPOINT job")?;
-        self.link.set_deadline(call.deadline);
-        let mut state = TxState { identifiers: *identifiers, call };
-        let outcome = caught(|| {
-            job.run(&mut Tx { snapshot: Snapshot { link: self.link }, state: &mut state })
-        })
-        .flatten();
-        self.link.set_deadline(None);
-        if !self.link.in_transaction() {
-            return Ok(outcome);
-        }
-        if outcome.is_ok() {
-            *identifiers = state.identifiers;
-        } else {
-            self.link.control("ROLLBACK TO job")?;
-        }
-        self.link.control("RELEASE job")?;
-        Ok(outcome)
+/// Runs one job, which leaves nothing where it fails, its identifiers included.
+fn savepoint(
+    link: &Sqlite,
+    call: Call,
+    job: &mut dyn WriteJob,
+    identifiers: &mut Identifiers,
+) -> Result<Result<(), Error>, Error> {
+    link.control("SAVEPOINT job")?;
+    link.set_deadline(call.deadline);
+    let mut state = TxState { identifiers: *identifiers, call };
+    let outcome =
+        caught(|| job.run(&mut Tx { snapshot: Snapshot { link }, state: &mut state })).flatten();
+    link.set_deadline(None);
+    if !link.in_transaction() {
+        return Ok(outcome);
     }
+    if outcome.is_ok() {
+        *identifiers = state.identifiers;
+    } else {
+        link.control("ROLLBACK TO job")?;
+    }
+    link.control("RELEASE job")?;
+    Ok(outcome)
 }
