@@ -1,6 +1,7 @@
 //! SQLite: the connections and how they are set up.
 
 pub(crate) mod check;
+pub(crate) mod log;
 pub(crate) mod schema;
 pub(crate) mod verification;
 pub(crate) mod workers;

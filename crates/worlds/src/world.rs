@@ -7,7 +7,9 @@ use std::time::Instant;
 
 use ostler_contract::primitives::UtcInstant;
 use ostler_hotel::registry;
-use ostler_store::{Call, OpenError, Options, Progress, Store, Table, Verification, verify};
+use ostler_store::{
+    Call, OpenError, Options, Progress, Store, Table, Verification, check_log, verify,
+};
 use uuid::Uuid;
 
 use crate::access::{self, Access};
@@ -105,6 +107,7 @@ impl World {
                 Role::Server => {
                     held = Some(lock(folder)?);
                     make(folder)?;
+                    check_log(&database)?;
                 }
                 Role::Administrator if !database.exists() => {
                     return Err(no_world(folder));

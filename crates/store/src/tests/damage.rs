@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::toy::{OTHER, SCOPE, SERVICE, Stays, TABLES, at, call, code};
-use crate::{Find, Options, Snapshot, Store};
+use crate::{Find, Options, Snapshot, Store, check_log};
 
 /// Numbers that are the same in every run (splitmix64).
 struct Chance(u64);
@@ -206,4 +206,50 @@ fn a_large_file_is_checked_while_it_is_served() {
     assert!(answers(&store).iter().all(|answer| *answer == Err(Code::Internal)));
     let refusal = open(&file).err().unwrap().to_string();
     assert!(refusal.contains("change 3: the entry does not fit its checksum"), "{refusal}");
+}
+
+/// A file with its log as a crash leaves them behind `commits` commits, each of which adds one stay.
+fn crashed(folder: &Path, commits: i64) -> (PathBuf, Vec<u8>) {
+    let (served, file) = (folder.join("served.db"), folder.join("world.db"));
+    let store = open(&served).unwrap();
+    for number in 0..commits {
+        super::toy::add(&store, SCOPE, number, |_| ());
+    }
+    fs::copy(&served, &file).unwrap();
+    let log = fs::read(folder.join("served.db-wal")).unwrap();
+    (file, log)
+}
+
+#[test]
+fn a_log_may_lack_its_last_commit_and_no_other() {
+    const COMMITS: i64 = 12;
+    let folder = TempDir::new().unwrap();
+    let (file, log) = crashed(folder.path(), COMMITS);
+    let (beside, shared) = (folder.path().join("world.db-wal"), folder.path().join("world.db-shm"));
+    let whole = fs::read(&file).unwrap();
+    // How many commits a start finds, none where it refuses.
+    let found = |log: &[u8]| {
+        fs::write(&file, &whole).unwrap();
+        fs::write(&beside, log).unwrap();
+        drop(fs::remove_file(&shared));
+        check_log(&file).ok()?;
+        let store = open(&file).ok()?;
+        let count = store.read_now(call(0), |it| it.count(&Find::<Stays>::within(&[SCOPE])));
+        i64::try_from(count.unwrap()).ok()
+    };
+    assert_eq!(found(&log), Some(COMMITS));
+    // Cut off where the crash came: all that is there counts.
+    assert_eq!(found(&log[..log.len() - 1]), Some(COMMITS - 1));
+    assert_eq!(found(&[]), Some(0));
+    let mut chance = Chance(3);
+    let mut refused = 0;
+    let anywhere: Vec<usize> = (0..150).map(|_| chance.below(log.len())).collect();
+    for place in (0..32).chain(anywhere) {
+        let mut log = log.clone();
+        log[place] ^= u8::try_from(chance.below(255) + 1).unwrap();
+        let found = found(&log);
+        assert!(found.is_none_or(|found| found >= COMMITS - 1), "byte {place}: {found:?}");
+        refused += u32::from(found.is_none());
+    }
+    assert!(refused > 120, "{refused}");
 }

@@ -8,7 +8,7 @@ use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use ostler_contract::error::{Code, Error};
 use uuid::Uuid;
 
-use super::toy::{SCOPE, StayHidden, Stays, TABLES, add, call, code, late, stay, store};
+use super::toy::{SCOPE, Stay, StayHidden, Stays, TABLES, add, call, code, late, stay, store};
 use crate::{Call, Find, Options, Snapshot, Store, Tx};
 
 /// Long enough for a job to start, short enough to wait for.
@@ -291,4 +291,34 @@ fn the_last_clone_may_end_inside_a_job() {
     drop(store);
     drop(release);
     assert!(receiver.recv().unwrap());
+}
+
+#[test]
+fn a_full_database_fails_the_whole_group_and_recovers() {
+    let store = store();
+    add(&store, SCOPE, 1, |_| ());
+    // The engine's own bound stands for the disk's: it is met in the middle of a transaction.
+    let pages = |store: &Store, sql: &'static str| {
+        let set = store.write_now(call(0), move |tx| {
+            tx.snapshot.link.rows(sql, &[], &mut |_| Ok(()))?;
+            Ok(())
+        });
+        set.unwrap();
+    };
+    pages(&store, "PRAGMA max_page_count = 1");
+    let large = |tx: &mut Tx<'_>| {
+        let note = Some("x".repeat(20_000));
+        let stay = Stay { note, ..stay(tx.new_id()) };
+        tx.insert::<Stays>(SCOPE, stay, StayHidden::default()).map(drop)
+    };
+    let outcomes = std::thread::scope(|scope| {
+        let writing: Vec<_> =
+            (0..8).map(|_| scope.spawn(|| store.write_now(call(2), large))).collect();
+        writing.into_iter().map(|it| code(it.join().unwrap())).collect::<Vec<Code>>()
+    });
+    assert_eq!(outcomes, [Code::Internal; 8]);
+    assert_eq!(count(&store), 1, "reads go on, and nothing is half done");
+    pages(&store, "PRAGMA max_page_count = 1000000");
+    add(&store, SCOPE, 3, |_| ());
+    assert_eq!(count(&store), 2);
 }
