@@ -60,7 +60,7 @@ entity! {
     lookup Columns(&["service"]);
     lookup Columns(&["block"]);
     lookup Columns(&["updated"]);
-    lookup Interval { by: &["service"], start: "start", end: "end_" };
+    lookup Interval { by: &["service"], start: "start", end: "end_", beside: &[] };
 }
 
 entity! {
@@ -77,7 +77,7 @@ entity! {
     index END "end_": UtcInstant = |it, hidden| range_end(it.last_time_unit_start_utc);
     lookup Columns(&["service"]);
     lookup Columns(&["updated"]);
-    lookup Interval { by: &["service"], start: "start", end: "end_" };
+    lookup Interval { by: &["service"], start: "start", end: "end_", beside: &[] };
 }
 
 /// The end of a range of time units whose last one starts then: an instant after that start and

@@ -26,7 +26,7 @@ entity! {
     lookup Columns(&["rate"]);
     lookup Columns(&["created"]);
     lookup Columns(&["updated"]);
-    lookup Interval { by: &["service"], start: "start", end: "end_" };
+    lookup Interval { by: &["service"], start: "start", end: "end_", beside: &[] };
 }
 
 /// The wire's name of a block's state.

@@ -158,9 +158,13 @@ entity! {
     lookup Columns(&["agency"]);
     lookup Columns(&["number"]);
     lookup Columns(&["channel_number"]);
-    lookup Interval { by: &[], start: "start", end: "end_" };
-    lookup Interval { by: &["service"], start: "start", end: "end_" };
-    lookup Interval { by: &["resource"], start: "start", end: "end_" };
+    lookup Interval {
+        by: &[], start: "start", end: "end_",
+        // All that availability asks for.
+        beside: &["state", "service", "category", "actual_end", "resource", "block"]
+    };
+    lookup Interval { by: &["service"], start: "start", end: "end_", beside: &["state"] };
+    lookup Interval { by: &["resource"], start: "start", end: "end_", beside: &[] };
 }
 
 /// When an optional reservation is cancelled unless it is confirmed before; none for all others.

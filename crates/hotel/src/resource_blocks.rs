@@ -21,8 +21,8 @@ entity! {
     index START "start": UtcInstant = |it, hidden| it.start_utc;
     index END "end_": UtcInstant = |it, hidden| it.end_utc;
     index ACTIVE "active": bool = |it, hidden| it.is_active;
-    lookup Interval { by: &["resource"], start: "start", end: "end_" };
-    lookup Interval { by: &[], start: "start", end: "end_" };
+    lookup Interval { by: &["resource"], start: "start", end: "end_", beside: &[] };
+    lookup Interval { by: &[], start: "start", end: "end_", beside: &[] };
     lookup Columns(&["end_"]);
     lookup Columns(&["updated"]);
     lookup Columns(&["created"]);

@@ -42,7 +42,7 @@ entity! {
     lookup Columns(&["service"]);
     lookup Columns(&["created"]);
     lookup Columns(&["updated"]);
-    lookup Interval { by: &["service"], start: "start", end: "end_" };
+    lookup Interval { by: &["service"], start: "start", end: "end_", beside: &[] };
 }
 
 /// A stay that is to be booked.

@@ -95,6 +95,9 @@ pub enum Lookup {
         start: &'static str,
         /// The column of the end.
         end: &'static str,
+        /// Columns that searches by this interval often ask for, too: they stand in the index, so
+        /// that no row is read for them in vain.
+        beside: &'static [&'static str],
     },
 }
 
@@ -194,7 +197,7 @@ impl<E: Entity> DerefMut for Stored<E> {
 ///     index START "start": UtcInstant = |document, hidden| document.scheduled_start_utc;
 ///     index END "end_": UtcInstant = |document, hidden| document.scheduled_end_utc;
 ///     lookup Columns(&["service", "updated"]);
-///     lookup Interval { by: &[], start: "start", end: "end_" };
+///     lookup Interval { by: &[], start: "start", end: "end_", beside: &[] };
 /// }
 /// ```
 #[macro_export]

@@ -65,9 +65,10 @@ pub(crate) fn lookup_index(table: &str, lookup: &Lookup) -> String {
 pub(crate) fn lookup_columns(lookup: &Lookup) -> Vec<Cow<'static, str>> {
     match lookup {
         Lookup::Columns(columns) => columns.iter().map(|name| Cow::Borrowed(*name)).collect(),
-        Lookup::Interval { by, start, end } => {
+        Lookup::Interval { by, start, end, beside } => {
             let mut columns: Vec<_> = by.iter().map(|name| Cow::Borrowed(*name)).collect();
             columns.extend([span_column(start).into(), (*start).into(), (*end).into()]);
+            columns.extend(beside.iter().map(|name| Cow::Borrowed(*name)));
             columns
         }
     }
@@ -243,7 +244,7 @@ impl Search<'_> {
     fn lookup_path(&self, lookup: &Lookup) -> Option<(usize, Path<'_>)> {
         let (equal, interval): (&[&'static str], _) = match lookup {
             Lookup::Columns(columns) => (columns, None),
-            Lookup::Interval { by, start, end } => (by, Some((*start, *end))),
+            Lookup::Interval { by, start, end, .. } => (by, Some((*start, *end))),
         };
         let mut keys = vec![Key {
             column: "scope",

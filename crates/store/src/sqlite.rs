@@ -28,8 +28,9 @@ const STATEMENTS_MAX: usize = 512;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Steps of the virtual machine between two looks at the time, some ten microseconds.
 const PROGRESS_STEPS: i32 = 1000;
-/// Bytes of the file that are read without a copy into the cache.
-const MAPPED_BYTES: i64 = 1 << 30;
+/// Bytes of the file that are read without a copy into the cache: all of it. A build without the
+/// repository's flags for SQLite maps its first 2 GiB.
+const MAPPED_BYTES: i64 = 1 << 44;
 /// The cache of a connection, in KiB as SQLite wants it: negative.
 const CACHE_KIBIBYTES: i64 = -16_384;
 /// Pages of the log after which it is written back to the file.

@@ -45,7 +45,7 @@ entity! {
     index VALUE "value": String = |it, hidden| it.value.to_string();
     index START "start": UtcInstant = |it, hidden| it.start;
     index END "end_": UtcInstant = |it, hidden| it.end;
-    lookup Interval { by: &["rate"], start: "start", end: "end_" };
+    lookup Interval { by: &["rate"], start: "start", end: "end_", beside: &[] };
 }
 
 /// Visits the prices of the rate that hold somewhere between the two instants, without decoding.

@@ -175,13 +175,13 @@ fn check(tables: &[Table]) -> Result<(), OpenError> {
         };
         let mut ends: BTreeMap<&str, &str> = BTreeMap::new();
         for lookup in table.lookups {
-            let (names, interval) = match lookup {
-                Lookup::Columns(names) => (*names, None),
-                Lookup::Interval { by, start, end } => (*by, Some((*start, *end))),
+            let (names, interval, beside): (&[&str], _, &[&str]) = match lookup {
+                Lookup::Columns(names) => (names, None, &[]),
+                Lookup::Interval { by, start, end, beside } => (by, Some((*start, *end)), beside),
             };
             let (start, end) = interval.unzip();
-            if let Some(name) = names.iter().copied().chain(start).chain(end).find(|it| !known(it))
-            {
+            let mut all = names.iter().chain(beside).copied().chain(start).chain(end);
+            if let Some(name) = all.find(|it| !known(it)) {
                 let table = table.name;
                 return Err(OpenError(format!("A lookup of {table} names no column: {name}.")));
             }

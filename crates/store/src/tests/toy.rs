@@ -47,8 +47,8 @@ crate::entity! {
     lookup Columns(&["service", "updated"]);
     lookup Columns(&["service", "state"]);
     lookup Columns(&["note"]);
-    lookup Interval { by: &[], start: "start", end: "end" };
-    lookup Interval { by: &["service"], start: "start", end: "end" };
+    lookup Interval { by: &[], start: "start", end: "end", beside: &[] };
+    lookup Interval { by: &["service"], start: "start", end: "end", beside: &[] };
 }
 
 pub(super) const TABLES: &[Table] = &[<Stays as entity::Entity>::TABLE];
