@@ -16,11 +16,12 @@ use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 
 /// The operations: misbehaving ones, and one of the hotel's.
-pub(crate) static OPERATIONS: [Operation; 8] = [
+pub(crate) static OPERATIONS: [Operation; 9] = [
     query::<PanicInQuery>(),
     command::<PanicInCommand>(),
     query::<PanicInDecoding>(),
     query::<Wait>(),
+    command::<WaitInCommand>(),
     command::<WriteForEver>(),
     query::<Single>(),
     query::<Restricted>(),
@@ -111,14 +112,33 @@ pub(crate) fn await_waiting(gate: &str) {
     drop(CHANGED.wait_while(gates, nobody).unwrap());
 }
 
+fn wait_at(gate: &str) {
+    let mut gates = GATES.lock().unwrap();
+    gates.get_or_insert_default().waiting.insert(gate.to_owned());
+    CHANGED.notify_all();
+    let closed = |gates: &mut Option<Gates>| !gates.get_or_insert_default().open.contains(gate);
+    drop(CHANGED.wait_while(gates, closed).unwrap());
+}
+
 impl Query for Wait {
     fn run(&self, _: &Snapshot<'_>, _: &Context) -> Result<Reply<Self::Response>, Error> {
-        let mut gates = GATES.lock().unwrap();
-        gates.get_or_insert_default().waiting.insert(self.gate.clone());
-        CHANGED.notify_all();
-        let closed =
-            |gates: &mut Option<Gates>| !gates.get_or_insert_default().open.contains(&self.gate);
-        drop(CHANGED.wait_while(gates, closed).unwrap());
+        wait_at(&self.gate);
+        Reply::of(&ostler_api::Empty {})
+    }
+}
+
+/// Holds the writer until its gate opens.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct WaitInCommand {
+    /// The gate.
+    gate: String,
+}
+operation!(WaitInCommand at "faults/waitInCommand");
+
+impl Command for WaitInCommand {
+    fn run(&self, _: &mut Tx<'_>, _: &Context) -> Result<Reply<Self::Response>, Error> {
+        wait_at(&self.gate);
         Reply::of(&ostler_api::Empty {})
     }
 }

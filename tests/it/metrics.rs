@@ -107,3 +107,42 @@ fn limits_are_counted_by_their_kind() {
     assert_eq!(server.send("faults/writeForEver", body.into_bytes(), &[]).status, 408);
     Scrape::of(&server).assert("ostler_limits_total{limit=\"deadline\"}", 1.0);
 }
+
+#[test]
+fn what_would_wait_too_long_is_refused_at_once_and_the_rest_is_done() {
+    let server = faulty(Settings { rate_limit: None, ..Settings::default() });
+    let queue = || server.world.store.queues().writes;
+    std::thread::scope(|scope| {
+        let held = scope.spawn(|| server.post("faults/waitInCommand", json!({ "Gate": "writer" })));
+        faults::await_waiting("writer");
+        // So few may always wait.
+        let waiting: Vec<_> =
+            (0..8).map(|_| scope.spawn(|| server.post(NOTHING, json!({})))).collect();
+        while queue().length < 8 {
+            std::thread::yield_now();
+        }
+        // The writer does not return; sooner or later that is too long for one more.
+        while server.world.store.admits_write().is_ok() {
+            std::thread::yield_now();
+        }
+        for _ in 0..20 {
+            let refused = server.post(NOTHING, json!({}));
+            assert_eq!(refused.refused(503), "The server is busy. Please try again later.");
+            assert!(!refused.headers.contains_key("retry-after"), "the reference has it for 429");
+        }
+        // Reads have a queue of their own.
+        assert_eq!(server.post("faults/single", json!({})).status, 200);
+        let scrape = Scrape::of(&server);
+        scrape.assert("ostler_queue_length{queue=\"writes\"}", 8.0);
+        scrape.assert("ostler_queue_overloaded{queue=\"writes\"}", 1.0);
+        scrape.assert("ostler_queue_overloaded{queue=\"reads\"}", 0.0);
+        scrape.assert("ostler_limits_total{limit=\"queue\"}", 20.0);
+        faults::open("writer");
+        assert_eq!(held.join().unwrap().status, 200);
+        for accepted in waiting {
+            assert_eq!(accepted.join().unwrap().status, 200);
+        }
+    });
+    assert_eq!(queue().length, 0);
+    assert_eq!(server.post(NOTHING, json!({})).status, 200);
+}

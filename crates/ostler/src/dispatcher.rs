@@ -103,6 +103,10 @@ impl<'a> Exchange<'a> {
             self.is_cut_off = true;
         })?;
         self.trace.ended("receive");
+        // A refusal must cost less than what it refuses.
+        if self.operation.writes {
+            self.app.world.store.admits_write()?;
+        }
         require_json(headers)?;
         let size = received.bytes.len();
         let bytes = received.bytes.clone();
@@ -222,7 +226,8 @@ impl<'a> Exchange<'a> {
         let duration_ms = duration.as_millis();
         let client = self.client.as_deref().unwrap_or_default();
         let code = error.map_or("", |error| error.code().name());
-        if status < 500 {
+        let is_fault = status >= 500 && error.is_none_or(|it| it.code() != Code::Overloaded);
+        if !is_fault {
             tracing::info!(%request_id, operation, status, code, duration_ms, client, "request");
             return;
         }
