@@ -71,6 +71,16 @@ impl Hotel {
             "RateId": self.rate,
         })
     }
+
+    /// The parameters of an order of so many massages.
+    pub(crate) fn order(&self, guest: &Value, items: usize) -> Value {
+        let item = json!({
+            "Name": "Massage",
+            "UnitCount": 1,
+            "UnitAmount": { "Currency": "GBP", "GrossValue": 75, "TaxCodes": ["UK-2022-20%"] },
+        });
+        json!({ "ServiceId": self.outlet, "AccountId": guest, "Items": vec![item; items] })
+    }
 }
 
 fn id(items: &[Value]) -> Result<Value, Failure> {

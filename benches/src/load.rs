@@ -101,6 +101,10 @@ pub(crate) struct Round {
     pub(crate) rate: f64,
     /// The time of every answer, the shortest first.
     pub(crate) times: Vec<Duration>,
+    /// The time of every refusal with 503, the shortest first.
+    pub(crate) refusals: Vec<Duration>,
+    /// Requests sent a second, refused ones included.
+    pub(crate) offered: f64,
     /// Processor time of the load generator, in cores.
     pub(crate) generator_cores: f64,
 }
@@ -108,9 +112,37 @@ pub(crate) struct Round {
 impl Round {
     /// The time that so many hundredths of the answers took at most.
     pub(crate) fn percentile(&self, percent: usize) -> Duration {
-        let last = self.times.len().saturating_sub(1);
-        self.times.get(last * percent / 100).copied().unwrap_or_default()
+        percentile(&self.times, percent)
     }
+}
+
+/// The time that so many hundredths of these took at most; the shortest come first.
+pub(crate) fn percentile(times: &[Duration], percent: usize) -> Duration {
+    let last = times.len().saturating_sub(1);
+    times.get(last * percent / 100).copied().unwrap_or_default()
+}
+
+/// How clients load a server.
+#[derive(Clone, Copy)]
+pub(crate) struct Load {
+    /// How many there are.
+    pub(crate) clients: usize,
+    /// For how long.
+    pub(crate) time: Duration,
+    /// How often each sends; without it, or where an answer takes longer, as soon as it has its
+    /// answer.
+    pub(crate) every: Option<Duration>,
+    /// What becomes of a refusal.
+    pub(crate) refusals: Refusals,
+}
+
+/// What becomes of a refusal with 503.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refusals {
+    /// It ends the run.
+    Fail,
+    /// It is counted.
+    Count,
 }
 
 /// What a client sends: its number and the number of its request lead to the bytes.
@@ -123,21 +155,30 @@ pub(crate) fn run(
     time: Duration,
     requests: &Requests<'_>,
 ) -> Result<Round, Failure> {
+    put(address, Load { clients, time, every: None, refusals: Refusals::Fail }, requests)
+}
+
+/// Puts a load on a server. Every answer must be 200, or 503 where that is counted.
+pub(crate) fn put(
+    address: SocketAddr,
+    load: Load,
+    requests: &Requests<'_>,
+) -> Result<Round, Failure> {
     let (cpu, started, stop) =
         (CpuTime::of_this_process()?, Instant::now(), AtomicBool::new(false));
-    let times: Result<Vec<Vec<Duration>>, String> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..clients)
+    let answers: Result<Vec<Answers>, String> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..load.clients)
             .map(|client| {
                 let stop = &stop;
                 scope.spawn(move || {
-                    drive(address, client, stop, requests).map_err(|failure| {
+                    drive(address, (client, load), stop, requests).map_err(|failure| {
                         stop.store(true, Ordering::Relaxed);
                         failure.to_string()
                     })
                 })
             })
             .collect();
-        while started.elapsed() < time && !stop.load(Ordering::Relaxed) {
+        while started.elapsed() < load.time && !stop.load(Ordering::Relaxed) {
             machine::pause(Duration::from_millis(5));
         }
         stop.store(true, Ordering::Relaxed);
@@ -147,28 +188,58 @@ pub(crate) fn run(
             .collect()
     });
     let seconds = started.elapsed().as_secs_f64();
-    let mut times = times?.concat();
+    let (mut times, mut refusals) = (Vec::new(), Vec::new());
+    for answers in answers? {
+        times.extend(answers.times);
+        refusals.extend(answers.refusals);
+    }
     times.sort_unstable();
+    refusals.sort_unstable();
     let used = CpuTime::of_this_process()?.since(cpu).as_secs_f64();
-    Ok(Round { rate: times.len() as f64 / seconds, times, generator_cores: used / seconds })
+    Ok(Round {
+        rate: times.len() as f64 / seconds,
+        offered: (times.len() + refusals.len()) as f64 / seconds,
+        times,
+        refusals,
+        generator_cores: used / seconds,
+    })
+}
+
+/// The times of what one client got.
+#[derive(Default)]
+struct Answers {
+    times: Vec<Duration>,
+    refusals: Vec<Duration>,
 }
 
 fn drive(
     address: SocketAddr,
-    number: usize,
+    (number, load): (usize, Load),
     stop: &AtomicBool,
     requests: &Requests<'_>,
-) -> Result<Vec<Duration>, Failure> {
-    let (mut client, mut times) = (Client::connect(address)?, Vec::new());
+) -> Result<Answers, Failure> {
+    let (mut client, mut answers) = (Client::connect(address)?, Answers::default());
+    let every = load.every.unwrap_or_default();
+    // Clients take turns, instead of sending all at once.
+    let turn = every.mul_f64(number as f64 / load.clients.max(1) as f64);
+    let mut due = Instant::now() + turn;
     while !stop.load(Ordering::Relaxed) {
-        let request = requests(number, times.len());
+        let request = requests(number, answers.times.len());
+        if load.every.is_some() {
+            machine::pause(due.saturating_duration_since(Instant::now()));
+        }
         let began = Instant::now();
         let answer = client.send(&request)?;
-        if answer.status != 200 {
-            let body = String::from_utf8_lossy(answer.body);
-            return Err(format!("{} {body}", answer.status).into());
+        match answer.status {
+            200 => answers.times.push(began.elapsed()),
+            503 if load.refusals == Refusals::Count => answers.refusals.push(began.elapsed()),
+            status => {
+                let body = String::from_utf8_lossy(answer.body);
+                return Err(format!("{status} {body}").into());
+            }
         }
-        times.push(began.elapsed());
+        // What could not be sent in time is not made up for.
+        due = (due + every).max(Instant::now());
     }
-    Ok(times)
+    Ok(answers)
 }

@@ -34,9 +34,19 @@ impl CpuTime {
 
 /// Memory of a process that is in use, in MiB.
 pub(crate) fn memory(process: u32) -> Result<f64, Failure> {
+    mebibytes(process, "VmRSS:")
+}
+
+/// The same without pages of files that are mapped, which the system takes back as it likes.
+pub(crate) fn own_memory(process: u32) -> Result<f64, Failure> {
+    mebibytes(process, "RssAnon:")
+}
+
+fn mebibytes(process: u32, name: &str) -> Result<f64, Failure> {
     let status = fs::read_to_string(format!("/proc/{process}/status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kibibytes = line.and_then(|line| line.split_whitespace().next()).ok_or("no VmRSS")?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name));
+    let kibibytes = line.and_then(|line| line.split_whitespace().next());
+    let kibibytes = kibibytes.ok_or_else(|| format!("no {name}"))?;
     Ok(kibibytes.parse::<f64>()? / 1024.0)
 }
 

@@ -23,6 +23,7 @@ mod fixed;
 mod hotel;
 mod load;
 mod machine;
+mod overload;
 mod plot;
 mod report;
 mod scenarios;
@@ -46,6 +47,8 @@ struct Arguments {
 enum Command {
     /// Runs every scenario and writes the report.
     Run(Plan),
+    /// Overloads a server, for minutes if wanted, and prints that section of the report.
+    Overload(Plan),
     /// Sends one request of the London demo hotel again and again to a running server, for profiles.
     Load {
         /// The server.
@@ -91,6 +94,9 @@ struct Plan {
     /// Rounds of each scenario; the median counts.
     #[arg(long, default_value = "5")]
     rounds: usize,
+    /// Seconds of overload.
+    #[arg(long, default_value = "30", value_parser = seconds)]
+    overload_time: Duration,
     /// Facts that whoever calls has measured already, as `name=value` lines of the report.
     #[arg(long)]
     fact: Vec<String>,
@@ -118,6 +124,7 @@ fn drive(
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Run(plan) => report::run(&plan),
+        Command::Overload(plan) => overload::run(&plan),
         Command::Load { address, operation, parameters, clients, time } => {
             drive(address, (&operation, &parameters), clients, time)
         }

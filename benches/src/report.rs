@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::plot::{self, Bar};
 use crate::scenarios::{self, BOOKED, Bookings, Page, Rest, Singles, Sized, Writes};
 use crate::server::Server;
-use crate::{Failure, Plan, load, machine};
+use crate::{Failure, Plan, load, machine, overload};
 
 pub(crate) fn run(plan: &Plan) -> Result<(), Failure> {
     fs::create_dir_all(&plan.data)?;
@@ -25,12 +25,15 @@ pub(crate) fn run(plan: &Plan) -> Result<(), Failure> {
     let bookings = scenarios::bookings(plan)?;
     println!("stays …");
     let singles = scenarios::singles(plan, &history)?;
+    println!("overload …");
+    let overloaded = overload::measure(plan, &history)?;
     let generator = generator(plan)?;
     let mut text = head(plan, &generator)?;
     pages_section(&mut text, plan, &pages)?;
     sizes_section(&mut text, plan, &sizes)?;
     writes_section(&mut text, plan, &writes)?;
     singles_section(&mut text, &bookings, &singles)?;
+    overload::section(&mut text, plan, &overloaded)?;
     rest_section(&mut text, plan, &rest)?;
     let file = plan.report.join("benchmarks.md");
     fs::write(&file, text)?;
@@ -44,18 +47,18 @@ fn generator(plan: &Plan) -> Result<load::Round, Failure> {
     load::run(fixed.address, 8, plan.round, &|_, _| load::request("x", &serde_json::json!({})))
 }
 
-fn milliseconds(time: Duration) -> String {
+pub(crate) fn milliseconds(time: Duration) -> String {
     format!("{:.2} ms", time.as_secs_f64() * 1000.0)
 }
 
 /// What a figure is held against.
-enum Target {
+pub(crate) enum Target {
     AtLeast(f64),
     AtMost(f64),
 }
 
 /// A figure with its target, and whether it is met.
-fn held(value: f64, target: &Target) -> String {
+pub(crate) fn held(value: f64, target: &Target) -> String {
     let (words, bound, is_met) = match target {
         Target::AtLeast(bound) => ("at least", bound, value >= *bound),
         Target::AtMost(bound) => ("at most", bound, value <= *bound),

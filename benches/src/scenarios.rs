@@ -225,7 +225,7 @@ pub(crate) fn bookings(plan: &Plan) -> Result<Bookings, Failure> {
 }
 
 /// A copy of a data folder that a scenario may change; beside the original, on the same disk.
-fn copied(folder: &Path) -> Result<tempfile::TempDir, Failure> {
+pub(crate) fn copied(folder: &Path) -> Result<tempfile::TempDir, Failure> {
     let copy = tempfile::tempdir_in(folder.parent().ok_or("a folder without a parent")?)?;
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
@@ -337,19 +337,14 @@ fn stay(
     if call("reservations/start", json!({ "ReservationId": reservation })).is_err() {
         return Ok(false);
     }
-    let amount = |value: &Value, taxes: &[&str]| json!({ "Currency": "GBP", "GrossValue": value, "TaxCodes": taxes });
-    let item = json!({
-        "Name": "Massage", "UnitCount": 1, "UnitAmount": amount(&json!(75), &["UK-2022-20%"]),
-    });
-    let order = json!({
-        "ServiceId": hotel.outlet, "AccountId": guest, "LinkedReservationId": reservation,
-        "Items": [item],
-    });
+    let mut order = hotel.order(&guest, 1);
+    order["LinkedReservationId"] = reservation;
     call("orders/add", order)?;
     let bills = json!({ "CustomerIds": [guest], "Limitation": { "Count": 10 } });
     let bill = call("bills/getAll", bills)?["Bills"][0]["Id"].take();
     let paid = json!({
-        "AccountId": guest, "BillId": bill, "Type": "Cash", "Amount": amount(&json!(75), &[]),
+        "AccountId": guest, "BillId": bill, "Type": "Cash",
+        "Amount": { "Currency": "GBP", "GrossValue": 75, "TaxCodes": [] },
     });
     call("payments/addExternal", paid)?;
     let options = json!({ "CustomerId": guest, "Options": ["Invoiceable"] });
