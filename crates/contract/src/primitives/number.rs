@@ -45,7 +45,18 @@ impl std::str::FromStr for Number {
 
     /// Reads a plain decimal such as `-0.07`.
     fn from_str(text: &str) -> Result<Self, rust_decimal::Error> {
-        Decimal::from_str_exact(text).map(Self)
+        Decimal::from_str_exact(without_idle_zeros(text)).map(Self)
+    }
+}
+
+/// The same number without zeros at the end of its fraction. They would count as digits, so that a
+/// number of all possible digits could not be read as it is written.
+fn without_idle_zeros(text: &str) -> &str {
+    match text.split_once('.') {
+        Some((_, fraction)) if !fraction.is_empty() => {
+            text.trim_end_matches('0').trim_end_matches('.')
+        }
+        _ => text,
     }
 }
 
@@ -63,7 +74,7 @@ impl<'de> Deserialize<'de> for Number {
         let value = if text.contains(['e', 'E']) {
             Decimal::from_scientific(&text)
         } else {
-            Decimal::from_str_exact(&text)
+            Decimal::from_str_exact(without_idle_zeros(&text))
         };
         value.map(Self).map_err(|_reason: rust_decimal::Error| {
             D::Error::custom(format!("{text}, expected a number of at most 28 digits"))

@@ -148,3 +148,23 @@ fn requests_survive_the_wire() {
     let wire = to_string(&page).unwrap();
     assert_eq!(wire, r#"{"Count":7,"Cursor":"00000000-0000-0000-0000-000000000000"}"#);
 }
+
+#[test]
+fn the_largest_numbers_are_read_as_they_are_written() {
+    for text in [
+        "66616666666666666666666666666",
+        "79228162514264337593543950335",
+        "-9999999999999999999999999999",
+    ] {
+        let number: Number = from_str(text).unwrap();
+        let written = to_string(&number).unwrap();
+        assert_eq!(written, format!("{text}.0"));
+        assert_eq!(from_str::<Number>(&written).unwrap(), number);
+        assert_eq!(written.parse::<Number>().unwrap(), number);
+    }
+    assert_eq!(from_str::<Number>("0.10").unwrap(), "0.1".parse().unwrap());
+    assert_eq!(from_str::<Number>("0.000").unwrap(), Number::from(0));
+    for text in ["79228162514264337593543950336", "1e40"] {
+        assert!(from_str::<Number>(text).is_err(), "{text}");
+    }
+}
