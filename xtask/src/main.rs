@@ -6,6 +6,7 @@ use std::process::{Command, ExitCode};
 
 mod bench;
 mod conformance;
+mod fuzz;
 mod tidy;
 
 const USAGE: &str = "\
@@ -16,7 +17,9 @@ cargo xtask crash [--kills N] [--seed S]
                                 kill the release binary under load, 200 times unless told otherwise
 cargo xtask conformance [ARGUMENTS…]
                                 hold the OpenAPI document and the answers against tools of others;
-                                arguments go to schemathesis";
+                                arguments go to schemathesis
+cargo xtask fuzz SECONDS [TARGET]
+                                run every fuzz target, or one, for so long";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -27,6 +30,8 @@ fn main() -> ExitCode {
         Some((&"tidy", [])) => tidy::run(&root()),
         Some((&"crash", rest)) => crash(rest),
         Some((&"conformance", rest)) => conformance::run(&root(), rest),
+        Some((&"fuzz", [seconds])) => fuzz::run(&root(), seconds, None),
+        Some((&"fuzz", [seconds, target])) => fuzz::run(&root(), seconds, Some(target)),
         _ => {
             eprintln!("{USAGE}");
             ExitCode::from(2)
