@@ -89,7 +89,7 @@ fn watched(
         });
         let round = run();
         done.store(true, Ordering::Relaxed);
-        let most = watch.join().map_err(|_| "the watch panicked")??;
+        let most = watch.join().map_err(|_panic| "the watch panicked")??;
         Ok((round?, most))
     })
 }
