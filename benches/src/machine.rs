@@ -14,7 +14,12 @@ pub(crate) struct CpuTime(Duration);
 
 impl CpuTime {
     pub(crate) fn of_this_process() -> Result<Self, Failure> {
-        let stat = fs::read_to_string("/proc/self/stat")?;
+        Self::of("self")
+    }
+
+    /// That of the process with this identifier.
+    pub(crate) fn of(process: &str) -> Result<Self, Failure> {
+        let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;
         // The name stands in brackets and may have blanks; user and system time are the 12th and
         // 13th field after it.
         let fields = stat.rsplit(')').next().unwrap_or_default();

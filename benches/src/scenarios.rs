@@ -68,7 +68,7 @@ pub(crate) fn history(plan: &Plan, count: u32) -> Result<PathBuf, Failure> {
 
 /// Pages of 1000 and of 10 reservations, with every filter.
 pub(crate) fn pages(plan: &Plan, folder: &Path) -> Result<Vec<Page>, Failure> {
-    let server = Server::ostler(&plan.server, folder)?;
+    let server = Server::settled(&plan.server, folder)?;
     let mut pages = Vec::new();
     for items in [1000, 10] {
         for (filter, parameters) in filters()? {
@@ -139,7 +139,7 @@ pub(crate) struct Sized {
 pub(crate) fn sizes(plan: &Plan) -> Result<Vec<Sized>, Failure> {
     let mut servers = Vec::new();
     for &count in &plan.sizes {
-        servers.push(Server::ostler(&plan.server, &history(plan, count)?)?);
+        servers.push(Server::settled(&plan.server, &history(plan, count)?)?);
     }
     let mut sized = Vec::new();
     for items in [1000, 10] {
@@ -179,7 +179,7 @@ pub(crate) struct Writes {
 
 /// `customers/add` by 1, 8 and 64 clients.
 pub(crate) fn writes(plan: &Plan, folder: &Path) -> Result<Vec<Writes>, Failure> {
-    let server = Server::ostler(&plan.server, folder)?;
+    let server = Server::settled(&plan.server, folder)?;
     let mut rounds: Vec<Vec<Round>> = WRITERS.iter().map(|_| Vec::new()).collect();
     for _ in 0..plan.rounds.max(1) {
         for (&clients, rounds) in WRITERS.iter().zip(&mut rounds) {
@@ -214,8 +214,8 @@ pub(crate) fn bookings(plan: &Plan) -> Result<Bookings, Failure> {
     let (mut of_empty, mut of_busy) = (Vec::new(), Vec::new());
     let (empty, busy) = (copied(&empty)?, copied(&busy)?);
     let (empty, busy) = (
-        (Server::ostler(&plan.server, empty.path())?, empty),
-        (Server::ostler(&plan.server, busy.path())?, busy),
+        (Server::settled(&plan.server, empty.path())?, empty),
+        (Server::settled(&plan.server, busy.path())?, busy),
     );
     for round in 0..plan.rounds.max(1) {
         of_empty.push(book(empty.0.address, round)?);
@@ -284,7 +284,7 @@ pub(crate) struct Singles {
 /// Availability of a year, and guests who book, arrive, consume, pay and are billed.
 pub(crate) fn singles(plan: &Plan, folder: &Path) -> Result<Singles, Failure> {
     let copy = copied(folder)?;
-    let server = Server::ostler(&plan.server, copy.path())?;
+    let server = Server::settled(&plan.server, copy.path())?;
     let mut client = Client::connect(server.address)?;
     let hotel = Hotel::load(&mut client)?;
     let today = now()?.div_euclid(DAY) * DAY;

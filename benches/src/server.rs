@@ -7,6 +7,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::Failure;
+use crate::machine::{self, CpuTime};
 
 /// A running server; ended when it is dropped.
 pub(crate) struct Server {
@@ -25,6 +26,19 @@ impl Server {
         command.args(["serve", "--listen", "127.0.0.1:0", "--rate-limit", "off", "--data"]);
         command.arg(folder).env("OSTLER_LOG", "warn");
         Self::start(command)
+    }
+
+    /// The same, once it has nothing left to do by itself: it checks a large file after its start.
+    pub(crate) fn settled(binary: &Path, folder: &Path) -> Result<Self, Failure> {
+        let server = Self::ostler(binary, folder)?;
+        let process = server.id().to_string();
+        loop {
+            let before = CpuTime::of(&process)?;
+            machine::pause(Duration::from_millis(300));
+            if CpuTime::of(&process)?.since(before).is_zero() {
+                return Ok(server);
+            }
+        }
     }
 
     /// The same HTTP stack with fixed bytes.

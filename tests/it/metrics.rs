@@ -35,6 +35,7 @@ impl Scrape {
         line.unwrap_or_else(|| panic!("{series} is not in\n{}", self.0)).parse().unwrap()
     }
 
+    #[expect(clippy::float_arithmetic, reason = "Prometheus has no other numbers")]
     fn assert(&self, series: &str, value: f64) {
         assert!((self.value(series) - value).abs() < 1e-9, "{series} in\n{}", self.0);
     }

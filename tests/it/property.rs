@@ -124,6 +124,7 @@ fn a_resource_is_read_with_all_that_hangs_on_it() {
         assert_eq!(items[0]["Id"], json!(id), "{name}");
     }
 
+    names_follow_the_language(&server, &json!(product));
     let body = json!({ "ServiceIds": [SERVICE], "Limitation": { "Count": 10 } });
     let categories = server.post("resourceCategories/getAll", body).ok();
     assert_eq!(categories["ResourceCategories"], full["ResourceCategories"]);
@@ -157,6 +158,33 @@ fn housekeeping_sets_the_state_of_a_room_unless_it_is_out_of_order() {
         }),
     );
     assert_eq!(read(&server, id)["State"], "OutOfOrder");
+}
+
+/// Reads the only product in every language.
+fn names_follow_the_language(server: &Server, product: &Value) {
+    // What stands in for Swiss German is German; Luxembourgish has no text, nor what stands in.
+    for (language, name) in [
+        ("de-DE", "Frühstück"),
+        ("de-ch", "Frühstück"),
+        ("de", "Frühstück"),
+        ("en-GB", "Breakfast"),
+        ("lb-LU", "Breakfast"),
+        ("xx", "Breakfast"),
+    ] {
+        let mut body = json!({
+            "ServiceIds": [SERVICE],
+            "LanguageCode": language,
+            "CultureCode": "de-DE",
+            "Limitation": { "Count": 10 },
+        });
+        let products = server.post("products/getAll", body.clone()).ok();
+        assert_eq!(products["Products"][0]["Id"], *product);
+        assert_eq!(products["Products"][0]["Name"], name, "{language}");
+        assert_eq!(products["Products"], products["CustomerProducts"]);
+        body["CultureCode"] = Value::Null;
+        let alone = server.post("products/getAll", body).ok();
+        assert_eq!(alone["Products"][0]["Name"], "Breakfast", "{language} without a culture");
+    }
 }
 
 #[test]
@@ -215,29 +243,6 @@ fn a_product_is_read_with_its_category() {
             "Pricing": { "Discriminator": "Absolute", "Value": price },
         }),
     );
-    // What stands in for Swiss German is German; Luxembourgish has no text, nor what stands in.
-    for (language, name) in [
-        ("de-DE", "Frühstück"),
-        ("de-ch", "Frühstück"),
-        ("de", "Frühstück"),
-        ("en-GB", "Breakfast"),
-        ("lb-LU", "Breakfast"),
-        ("xx", "Breakfast"),
-    ] {
-        let mut body = json!({
-            "ServiceIds": [SERVICE],
-            "LanguageCode": language,
-            "CultureCode": "de-DE",
-            "Limitation": { "Count": 10 },
-        });
-        let products = server.post("products/getAll", body.clone()).ok();
-        assert_eq!(products["Products"][0]["Id"], json!(product));
-        assert_eq!(products["Products"][0]["Name"], name, "{language}");
-        assert_eq!(products["Products"], products["CustomerProducts"]);
-        body["CultureCode"] = Value::Null;
-        let alone = server.post("products/getAll", body).ok();
-        assert_eq!(alone["Products"][0]["Name"], "Breakfast", "{language} without a culture");
-    }
     let body = json!({ "ServiceIds": [SERVICE], "Limitation": { "Count": 10 } });
     let categories = server.post("productCategories/getAll", body).ok();
     assert_eq!(categories["ProductCategories"][0]["Id"], json!(category));
