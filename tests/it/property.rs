@@ -124,7 +124,6 @@ fn a_resource_is_read_with_all_that_hangs_on_it() {
         assert_eq!(items[0]["Id"], json!(id), "{name}");
     }
 
-    names_follow_the_language(&server, &json!(product));
     let body = json!({ "ServiceIds": [SERVICE], "Limitation": { "Count": 10 } });
     let categories = server.post("resourceCategories/getAll", body).ok();
     assert_eq!(categories["ResourceCategories"], full["ResourceCategories"]);
@@ -243,6 +242,7 @@ fn a_product_is_read_with_its_category() {
             "Pricing": { "Discriminator": "Absolute", "Value": price },
         }),
     );
+    names_follow_the_language(&server, &json!(product));
     let body = json!({ "ServiceIds": [SERVICE], "Limitation": { "Count": 10 } });
     let categories = server.post("productCategories/getAll", body).ok();
     assert_eq!(categories["ProductCategories"][0]["Id"], json!(category));
