@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
-use ostler_contract::error::Code;
+use ostler_contract::error::{Code, causes};
 use serde::Deserialize;
 
 /// Why a call brought no response. Source: `guidelines/responses`.
@@ -205,12 +205,7 @@ impl fmt::Display for Unanswered {
         let what = if self.was_sent { "no whole answer came" } else { "there is no connection" };
         write!(f, "{what}: {}", self.cause)?;
         // The library's own sentence says little; the reason stands behind it.
-        let mut cause = self.cause.source();
-        while let Some(deeper) = cause {
-            write!(f, ": {deeper}")?;
-            cause = deeper.source();
-        }
-        Ok(())
+        causes(&*self.cause).try_for_each(|deeper| write!(f, ": {deeper}"))
     }
 }
 

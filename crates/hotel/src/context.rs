@@ -19,11 +19,12 @@ pub struct Context {
     pub languages: Languages,
 }
 
-/// The codes of the languages that texts are looked for in.
+/// The codes of the languages that texts are looked for in. What stands in for them is found when
+/// a text is wanted, which most requests do not.
 #[derive(Debug, Clone, Default)]
 pub struct Languages {
-    wanted: Vec<&'static str>,
-    own: Vec<&'static str>,
+    wanted: Option<String>,
+    own: Option<String>,
 }
 
 impl Languages {
@@ -33,22 +34,26 @@ impl Languages {
     /// as good as none, because the reference gives no error for it.
     #[must_use]
     pub fn new(wanted: Option<&str>, own: Option<&str>) -> Self {
-        let chain = |code: Option<&str>| code.map(fallbacks).unwrap_or_default();
-        Self { wanted: chain(wanted), own: chain(own) }
+        Self { wanted: wanted.map(str::to_owned), own: own.map(str::to_owned) }
     }
 
     /// The wanted language with its fallbacks, best first; empty where none was asked for, so that
     /// texts stay in the property's own.
     #[must_use]
-    pub fn wanted(&self) -> &[&'static str] {
-        &self.wanted
+    pub fn wanted(&self) -> Vec<&'static str> {
+        chain(self.wanted.as_deref())
     }
 
     /// The wanted language with its fallbacks, then the property's own with its own: best first.
     #[must_use]
     pub fn all(&self) -> Vec<&'static str> {
-        [self.wanted.as_slice(), &self.own].concat()
+        [self.wanted(), chain(self.own.as_deref())].concat()
     }
+}
+
+/// A language with what stands in for it.
+fn chain(code: Option<&str>) -> Vec<&'static str> {
+    code.map(fallbacks).unwrap_or_default()
 }
 
 /// The integration behind the access token and what it reaches.

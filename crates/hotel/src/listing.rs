@@ -84,7 +84,7 @@ where
     }
     let mut page = Page::default();
     for mut stored in snapshot.page_decoded(find, after, count)? {
-        stored.document.localize(languages);
+        stored.document.localize(&languages);
         page.push(E::id(&stored.document), &stored.document)?;
     }
     Ok(page)

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::{HeaderMap, request};
 use hyper::body::Body;
 use ostler_contract::decode;
-use ostler_contract::error::{Code, Error};
+use ostler_contract::error::{Code, Error, causes};
 use ostler_contract::http::{
     FailedAuthentications, Peer, Preferences, Reply, RequestId, Treatment, closing, require_json,
 };
@@ -234,7 +234,8 @@ impl<'a> Exchange<'a> {
         if let Some(error) = error.filter(|error| error.code() == Code::Internal) {
             self.app.alerts.fault(operation, request_id, error);
         }
-        let cause = error.map(causes).unwrap_or_default();
+        let chain = error.map(|error| causes(error).map(ToString::to_string).collect::<Vec<_>>());
+        let cause = chain.unwrap_or_default().join(": ");
         tracing::error!(%request_id, operation, status, code, duration_ms, client, cause, "fault");
     }
 }
@@ -267,18 +268,4 @@ fn optional_text<'v>(
         Some(Value::String(text)) => Ok(Some(text)),
         Some(_) => Err(Error::invalid(parameter).expected("a text")),
     }
-}
-
-/// The cause of a fault with the causes of the cause.
-fn causes(error: &Error) -> String {
-    let mut text = String::new();
-    let mut cause = std::error::Error::source(error);
-    while let Some(current) = cause {
-        if !text.is_empty() {
-            text.push_str(": ");
-        }
-        text.push_str(&current.to_string());
-        cause = current.source();
-    }
-    text
 }

@@ -1,9 +1,10 @@
 //! The one HTTP client for everything that the server sends to others.
 
-use std::error::Error;
+use std::iter;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ostler_contract::error::causes;
 use reqwest::{Client, Url, redirect};
 use rustls::client::ClientConfig;
 use rustls::crypto::ring;
@@ -44,12 +45,6 @@ pub(crate) fn client(addresses: &[&Url]) -> Result<Client, String> {
 /// Why a request failed, without its address, which may hold a secret.
 pub(crate) fn reason(error: reqwest::Error) -> String {
     let error = error.without_url();
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(current) = cause {
-        text.push_str(": ");
-        text.push_str(&current.to_string());
-        cause = current.source();
-    }
-    text
+    let texts = causes(&error).map(ToString::to_string);
+    iter::once(error.to_string()).chain(texts).collect::<Vec<_>>().join(": ")
 }

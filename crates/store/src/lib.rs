@@ -27,6 +27,7 @@ pub use entity::{
     Column, ColumnDefinition, Computed, Entity, Lookup, Reindex, Stored, Table, reindex,
 };
 pub use find::{Condition, Find, Operator};
+pub use opening::rename;
 pub use sqlite::log::check_log;
 pub use store::{Call, Commit, OpenError, Options, QueueState, Queues, Store};
 pub use transaction::{Page, PageEnd, Snapshot, Tx};

@@ -83,7 +83,10 @@ pub(crate) fn remove(file: &Path) -> io::Result<()> {
 }
 
 /// Renames a file, and waits until the disk knows its name.
-pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+///
+/// # Errors
+/// What the system says.
+pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
     fs::rename(from, to)?;
     let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
     File::open(folder.unwrap_or(Path::new(".")))?.sync_all()

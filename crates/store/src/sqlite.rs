@@ -20,6 +20,7 @@ use uuid::Uuid;
 
 use crate::checksum::{Sum, damage, damaged};
 use crate::link::{Dialect, Link, Row};
+use crate::opening::beside;
 use crate::value::Value;
 
 /// Prepared statements kept by each connection.
@@ -176,9 +177,7 @@ impl Sqlite {
 
     /// Opens a file that exists, to read it only. What stands beside it is left as it was.
     pub(crate) fn open_to_read(file: &Path) -> Result<Self, Error> {
-        let mut log = file.as_os_str().to_owned();
-        log.push("-wal");
-        let has_log = Path::new(&log).exists();
+        let has_log = Path::new(&beside(file, "-wal")).exists();
         // A connection that may not write would leave the log behind that it has to make.
         let link = Self::open_as(file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         let connection = &link.connection;
@@ -280,30 +279,21 @@ impl Row for rusqlite::Row<'_> {
     fn text(&self, column: usize) -> Result<&[u8], Error> {
         match self.get_ref(column).map_err(failed)? {
             ValueRef::Text(bytes) => Ok(bytes),
-            other => {
-                let of = other.data_type();
-                Err(damaged(format!("column {column} is {of}, not a text")))
-            }
+            other => Err(misplaced(column, other, "a text")),
         }
     }
 
     fn id(&self, column: usize) -> Result<Uuid, Error> {
         match self.get_ref(column).map_err(failed)? {
-            ValueRef::Blob(bytes) => Uuid::from_slice(bytes).map_err(Error::internal),
-            other => {
-                let of = other.data_type();
-                Err(damaged(format!("column {column} is {of}, not an identifier")))
-            }
+            ValueRef::Blob(bytes) => identifier(column, bytes),
+            other => Err(misplaced(column, other, "an identifier")),
         }
     }
 
     fn integer(&self, column: usize) -> Result<i64, Error> {
         match self.get_ref(column).map_err(failed)? {
             ValueRef::Integer(number) => Ok(number),
-            other => {
-                let of = other.data_type();
-                Err(damaged(format!("column {column} is {of}, not a number")))
-            }
+            other => Err(misplaced(column, other, "a number")),
         }
     }
 
@@ -316,9 +306,7 @@ impl Row for rusqlite::Row<'_> {
                 let text = std::str::from_utf8(bytes).map_err(|error| strange(column, &error))?;
                 Value::Text(text.to_owned())
             }
-            ValueRef::Blob(bytes) => {
-                Value::Id(Uuid::from_slice(bytes).map_err(|error| strange(column, &error))?)
-            }
+            ValueRef::Blob(bytes) => Value::Id(identifier(column, bytes)?),
             ValueRef::Real(_) => return Err(strange(column, &"a fraction")),
         })
     }
@@ -333,6 +321,15 @@ impl Row for rusqlite::Row<'_> {
         }
         Ok(())
     }
+}
+
+fn identifier(column: usize, bytes: &[u8]) -> Result<Uuid, Error> {
+    Uuid::from_slice(bytes).map_err(|error| strange(column, &error))
+}
+
+/// 500 for a value of another type than the column's.
+fn misplaced(column: usize, value: ValueRef<'_>, wanted: &str) -> Error {
+    damaged(format!("column {column} is {}, not {wanted}", value.data_type()))
 }
 
 /// 500 for a value that nobody wrote.

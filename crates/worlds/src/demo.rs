@@ -6,7 +6,7 @@ use std::path::Path;
 use ostler_contract::error::Error;
 use ostler_contract::primitives::UtcInstant;
 use ostler_hotel::property::Property;
-use ostler_store::{Call, OpenError, Tx};
+use ostler_store::{Call, OpenError, Tx, rename};
 use uuid::Uuid;
 
 use self::chance::Chance;
@@ -104,8 +104,7 @@ pub fn prepare(folder: &Path, seed: u64, clock: Clock) -> Result<(), OpenError> 
         None => wrong(&error),
     })?;
     world.store.copy_to(&draft).map_err(|error| wrong(&error))?;
-    std::fs::rename(&draft, &database).map_err(|error| wrong(&error))?;
-    std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| wrong(&error))
+    rename(&draft, &database).map_err(|error| wrong(&error))
 }
 
 /// Furnishes the demo hotels in an empty world and plays their guests, in one transaction.

@@ -168,18 +168,30 @@ pub fn check_room(
     if !DEDUCTING.contains(&reservation.state) {
         return Ok(());
     }
+    check_own_block(tx, desk, reservation, units)?;
     let (property, service) = (&desk.property, &desk.service);
-    if let Some(id) = reservation.availability_block_id {
-        let block: Option<Stored<AvailabilityBlocks>> = tx.get(property.scope(), id)?;
-        if let Some(block) = block {
-            let picked: (&Reservation, _) = (reservation, units);
-            blocks::check_allotment(tx, property, &desk.time_units, &block, picked)?;
-        }
-    }
     if !units.is_empty() {
         check_overbooking(tx, property, service, units, reservation.id, tx.now())?;
     }
     check_own_resource(tx, desk, reservation)
+}
+
+/// 403 where the block of the reservation, which is written already, has no room for these time
+/// units of it.
+///
+/// # Errors
+/// As said; 500 where the store fails, 408 past the deadline.
+pub fn check_own_block(
+    tx: &Tx<'_>,
+    desk: &Desk,
+    reservation: &Stored<Reservations>,
+    units: &[UtcInstant],
+) -> Result<(), Error> {
+    let Some(id) = reservation.availability_block_id else { return Ok(()) };
+    let block: Option<Stored<AvailabilityBlocks>> = tx.get(desk.property.scope(), id)?;
+    let Some(block) = block else { return Ok(()) };
+    let picked: (&Reservation, _) = (reservation, units);
+    blocks::check_allotment(tx, &desk.property, &desk.time_units, &block, picked)
 }
 
 /// 403 where the assigned resource is not free.

@@ -313,13 +313,7 @@ fn check_room(
     if !DEDUCTING.contains(&reservation.state) {
         return Ok(());
     }
-    if let Some(id) = reservation.availability_block_id {
-        let block: Option<Stored<AvailabilityBlocks>> = tx.get(desk.property.scope(), id)?;
-        if let Some(block) = block {
-            let picked: (&Reservation, _) = (reservation, units);
-            blocks::check_allotment(tx, &desk.property, &desk.time_units, &block, picked)?;
-        }
-    }
+    interval::check_own_block(tx, desk, reservation, units)?;
     interval::check_own_resource(tx, desk, reservation).map_err(|it| it.at("/AssignedResourceId"))
 }
 

@@ -76,7 +76,7 @@ pub(super) fn run(place: &Place, options: Options) -> Result<(), Failure> {
         .enable_all()
         // One drives connections however many of the others read at the moment. More of them would
         // wake each other for nothing.
-        .worker_threads(cores + 1)
+        .worker_threads(cores.max(readers) + 1)
         .build()
         .map_err(|error| Failure::fault(format!("The server cannot start: {error}.")))?;
     if let Some(courier) = courier {
