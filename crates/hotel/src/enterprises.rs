@@ -112,7 +112,7 @@ impl Query for GetConfiguration {
             None => None,
         };
         let service = service.map(|mut service| {
-            service.document.localize(context.languages.wanted());
+            service.document.localize(&context.languages.wanted());
             service.document
         });
         Reply::of(&Configuration {

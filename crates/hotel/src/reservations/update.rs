@@ -7,7 +7,6 @@ use ostler_contract::error::Error;
 use ostler_contract::primitives::{Id, UpdateValue, UtcInstant};
 use ostler_store::{Stored, Tx};
 
-use crate::availability_blocks::AvailabilityBlocks;
 use crate::companies;
 use crate::context::Context;
 use crate::customers::{self, Customers};
