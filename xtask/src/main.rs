@@ -7,10 +7,14 @@ use std::process::{Command, ExitCode};
 mod bench;
 mod conformance;
 mod fuzz;
+mod services;
 mod tidy;
 
 const USAGE: &str = "\
-cargo xtask test [ARGUMENTS…]   run every test; arguments go to the test runner
+cargo xtask test [--engine sqlite|postgres] [ARGUMENTS…]
+                                run every test, beside a throw-away PostgreSQL and Redis; further
+                                arguments go to the test runner
+cargo xtask services [COMMAND…] start those two for a command, or until Ctrl-C
 cargo xtask bench [ARGUMENTS…]  measure the release binary and write docs/benchmarks.md
 cargo xtask tidy                check what neither the compiler nor clippy checks
 cargo xtask crash [--kills N] [--seed S]
@@ -25,7 +29,8 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.split_first() {
-        Some((&"test", rest)) => test(rest),
+        Some((&"test", rest)) => services::test(&root(), rest),
+        Some((&"services", rest)) => services::services(rest),
         Some((&"bench", rest)) => bench::run(&root(), rest),
         Some((&"tidy", [])) => tidy::run(&root()),
         Some((&"crash", rest)) => crash(rest),
@@ -66,28 +71,6 @@ fn crash(arguments: &[&str]) -> ExitCode {
         Ok(_) => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("the harness could not be started: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-/// Runs every test with `cargo nextest`, or with `cargo test` where that is not installed.
-fn test(arguments: &[&str]) -> ExitCode {
-    let nextest = Command::new("cargo").args(["nextest", "--version"]).output();
-    let has_nextest = nextest.is_ok_and(|output| output.status.success());
-    let mut command = Command::new("cargo");
-    command.current_dir(root());
-    if has_nextest {
-        command.args(["nextest", "run", "--workspace", "--locked"]);
-    } else {
-        println!("cargo-nextest is not installed; using `cargo test` (slower, same tests)");
-        command.args(["test", "--workspace", "--locked", "--all-targets"]);
-    }
-    match command.args(arguments).status() {
-        Ok(status) if status.success() => ExitCode::SUCCESS,
-        Ok(_) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("cargo could not be started: {error}");
             ExitCode::FAILURE
         }
     }
