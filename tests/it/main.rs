@@ -16,6 +16,7 @@ mod enterprises;
 mod faults;
 mod finance;
 mod laws;
+mod limits;
 mod loopback;
 mod metrics;
 mod profiles;

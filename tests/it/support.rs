@@ -7,7 +7,10 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
 use ostler::app::{App, OPERATIONS_PATH, Observers, Settings, serve};
+use ostler::config::Hidden;
+use ostler::limits::SharedLimits;
 use ostler_client::{Client, Credentials, Retries};
+use ostler_contract::http::RateLimit;
 use ostler_contract::primitives::UtcInstant;
 use ostler_hotel::operation::Operation;
 use ostler_hotel::registry::OPERATIONS;
@@ -22,7 +25,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::{schema, types};
+use crate::{faults, schema, types};
 
 /// What time it is in the worlds of the tests.
 pub(crate) const NOW: &str = "2026-03-02T10:00:00Z";
@@ -104,6 +107,20 @@ impl Server {
         operations: &'static [Operation],
     ) -> Self {
         let server = Self::on(options, settings, operations);
+        server.change(demo::register);
+        server
+    }
+
+    /// A server without hotels that shares this limit of requests with the others of a world.
+    pub(crate) fn sharing(rate_limit: RateLimit, redis: &str, world: &str) -> Self {
+        let settings = Settings { rate_limit: Some(rate_limit), ..Settings::default() };
+        let redis = Hidden::from(redis.to_owned()).redis("limits").unwrap().unwrap();
+        let limits = SharedLimits::connect(redis, rate_limit, world);
+        let asked = |runtime: &Runtime| Observers {
+            limits: Some(runtime.block_on(limits).unwrap()),
+            ..Observers::default()
+        };
+        let server = Self::telling(WorldOptions::default(), settings, &faults::OPERATIONS, asked);
         server.change(demo::register);
         server
     }

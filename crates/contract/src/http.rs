@@ -15,7 +15,7 @@ pub use connections::{Answers, ConnectionEvent, Connections, Peer, Unreadable, s
 pub use envelope::{Disclosure, Envelope, Reply, closing};
 pub use failed_authentications::{Delay, FailedAuthentications, Treatment};
 pub use preferences::Preferences;
-pub use rate_limiter::{RateLimit, RateLimiter};
+pub use rate_limiter::{RateLimit, RateLimiter, whole_seconds};
 pub use request_id::RequestId;
 
 #[cfg(test)]

@@ -12,20 +12,19 @@ use hyper::body::{Body, Incoming};
 use ostler_contract::error::{Code, Error};
 use ostler_contract::http::{
     Answers, BodyReader, ConnectionEvent, Connections, Disclosure, Envelope, FailedAuthentications,
-    RateLimit, RateLimiter, Reply, RequestId, Unreadable, closing, discard,
-    serve as serve_connections,
+    RateLimit, Reply, RequestId, Unreadable, closing, discard, serve as serve_connections,
 };
 use ostler_contract::texts::Catalog;
 use ostler_hotel::operation::Operation;
 use ostler_store::Find;
 use ostler_worlds::access::{AccessEnterprises, WORLD};
-use ostler_worlds::token::TokenHash;
 use ostler_worlds::world::World;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use crate::alerts::Alerts;
 use crate::dispatcher::Exchange;
+use crate::limits::{Limiter, SharedLimits};
 use crate::metrics::{self, Metrics};
 use crate::openapi;
 use crate::traces::Traces;
@@ -68,13 +67,15 @@ impl Default for Settings {
     }
 }
 
-/// Who is told what happens; by default nobody.
+/// Who is told what happens, or asked; by default nobody.
 #[derive(Clone, Default)]
 pub struct Observers {
     /// Is told of faults.
     pub alerts: Alerts,
     /// Is told how requests went.
     pub traces: Traces,
+    /// Counts requests for several servers, where there is a limit of requests.
+    pub limits: Option<SharedLimits>,
 }
 
 impl Observers {
@@ -94,7 +95,7 @@ pub(crate) struct Parts {
     pub(crate) settings: Settings,
     pub(crate) catalog: Catalog,
     pub(crate) bodies: BodyReader,
-    pub(crate) limiter: Option<RateLimiter<TokenHash>>,
+    pub(crate) limiter: Option<Limiter>,
     pub(crate) failures: FailedAuthentications,
     pub(crate) metrics: Metrics,
     pub(crate) alerts: Alerts,
@@ -147,15 +148,19 @@ impl App {
         operations: &'static [Operation],
         observers: Observers,
     ) -> Self {
-        let Observers { alerts, traces } = observers;
-        let metrics = Metrics::new(&alerts);
+        let Observers { alerts, traces, limits } = observers;
+        let limiter = settings.rate_limit.map(|limit| Limiter::new(limit, limits));
+        let mut metrics = Metrics::new(&alerts);
+        if limiter.as_ref().is_some_and(|limiter| limiter.is_shared().is_some()) {
+            metrics.tell_of_shared_limits();
+        }
         metrics.observe_commits(&world.store);
         Self(Arc::new(Parts {
             world,
             settings,
             catalog,
             bodies: BodyReader::new(settings.body_bytes_max),
-            limiter: settings.rate_limit.map(RateLimiter::new),
+            limiter,
             failures: FailedAuthentications::default(),
             metrics,
             alerts,
@@ -250,7 +255,7 @@ impl Parts {
         let envelope = self.envelope(request_id);
         match route {
             Route::Health => match self.health(request_id).await {
-                Ok(()) => envelope.success(r#"{"Status":"Ready"}"#),
+                Ok(()) => envelope.success(self.readiness()),
                 Err(error) => {
                     if error.code() == Code::Internal {
                         self.alerts.fault(HEALTH_PATH, request_id, &error);
@@ -261,7 +266,7 @@ impl Parts {
             },
             Route::Document => envelope.success(self.document()),
             Route::Metrics => {
-                let text = self.metrics.text(self.world.store.queues());
+                let text = self.metrics.text(self.world.store.queues(), self.are_limits_shared());
                 let mut reply = envelope.success(text);
                 reply.headers_mut().insert(CONTENT_TYPE, metrics::CONTENT_TYPE);
                 reply
@@ -269,6 +274,20 @@ impl Parts {
             Route::Operation(_) | Route::Nowhere => {
                 envelope.failure(&Error::new(Code::NoSuchAddress), &[])
             }
+        }
+    }
+
+    /// Whether requests are counted together with other servers; none where they need not be.
+    fn are_limits_shared(&self) -> Option<bool> {
+        self.limiter.as_ref()?.is_shared()
+    }
+
+    /// What health says of a server that can serve.
+    fn readiness(&self) -> &'static str {
+        match self.are_limits_shared() {
+            None => r#"{"Status":"Ready"}"#,
+            Some(true) => r#"{"Status":"Ready","Limits":"Shared"}"#,
+            Some(false) => r#"{"Status":"Ready","Limits":"Local"}"#,
         }
     }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use ostler_contract::http::{Connections, Disclosure, RateLimit};
+use redis::ConnectionInfo;
 use reqwest::Url;
 use serde::Deserialize;
 
@@ -79,6 +80,10 @@ pub struct Options {
     #[arg(long, env = "OSTLER_RATE_LIMIT", value_name = "LIMIT")]
     #[serde(alias = "rate_limit")]
     pub rate_limit: Option<Limit>,
+    /// Redis through which servers of one world share the limit of requests, or off: each server
+    /// limits by itself [default: off]
+    #[arg(long, env = "OSTLER_LIMITS", value_name = "URL", hide_env_values = true)]
+    pub limits: Option<Hidden>,
     /// How long a request may take [default: 30s]
     #[arg(long, env = "OSTLER_DEADLINE", value_name = "TIME")]
     pub deadline: Option<Span>,
@@ -143,6 +148,8 @@ pub struct Settings {
     pub environment: Environment,
     /// The limit of requests per access token.
     pub rate_limit: Option<RateLimit>,
+    /// The Redis through which servers share that limit.
+    pub limits: Hidden,
     /// How long a request may take.
     pub deadline: Duration,
     /// The largest body of a request.
@@ -214,6 +221,7 @@ impl Options {
             listen: self.listen.or(file.listen),
             environment: self.environment.or(file.environment),
             rate_limit: self.rate_limit.or(file.rate_limit),
+            limits: self.limits.or(file.limits),
             deadline: self.deadline.or(file.deadline),
             body_limit: self.body_limit.or(file.body_limit),
             no_demo: self.no_demo.or(file.no_demo),
@@ -244,6 +252,7 @@ impl Settings {
             listen: options.listen.unwrap_or((Ipv4Addr::LOCALHOST, 7070).into()),
             environment: options.environment.unwrap_or(Environment::Development),
             rate_limit: options.rate_limit.map_or(defaults.rate_limit, |limit| limit.0),
+            limits: options.limits.unwrap_or_default(),
             deadline: options.deadline.map_or(defaults.deadline, |span| span.0),
             body_bytes_max: options.body_limit.map_or(defaults.body_bytes_max, |size| size.0),
             has_demo: !options.no_demo.unwrap_or(false),
@@ -270,6 +279,14 @@ impl Settings {
             interval: self.alert_interval,
             environment: self.environment.name(),
         })
+    }
+
+    /// The Redis through which servers share the limit of requests.
+    ///
+    /// # Errors
+    /// Says that the key has no address.
+    pub fn of_limits(&self) -> Result<Option<ConnectionInfo>, String> {
+        self.limits.redis("limits")
     }
 
     /// The collector of traces.

@@ -116,7 +116,7 @@ impl<'a> Exchange<'a> {
         self.client = Some(caller.client_name().to_owned());
         caller.permits(self.operation)?;
         if let Some(limiter) = &self.app.limiter {
-            limiter.accept(caller.token, Instant::now())?;
+            limiter.accept(caller.token).await?;
         }
         self.trace.ended("authenticate");
         self.common_parameters(&body, &caller)?;

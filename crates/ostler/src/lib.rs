@@ -7,6 +7,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 mod dispatcher;
+pub mod limits;
 mod metrics;
 pub mod openapi;
 mod outbound;

@@ -65,6 +65,7 @@ pub(crate) struct Metrics {
     limits: Family<Limit, Counter>,
     queues: Family<Queue, Gauge>,
     overloaded: Family<Queue, Gauge>,
+    limits_shared: Gauge,
     commits: Histogram,
     groups: Histogram,
     memory: Gauge,
@@ -91,6 +92,7 @@ impl Metrics {
             limits: Family::default(),
             queues: Family::default(),
             overloaded: Family::default(),
+            limits_shared: Gauge::default(),
             commits: Histogram::new(COMMIT_SECONDS),
             groups: Histogram::new(GROUP_JOBS),
             memory: Gauge::default(),
@@ -229,8 +231,16 @@ impl Metrics {
         self.connection_events.get_or_create(&Event { event }).inc();
     }
 
+    /// Tells from now on whether requests are counted together with other servers.
+    pub(crate) fn tell_of_shared_limits(&mut self) {
+        let help = "1 where requests are counted together with other servers, 0 where each server \
+                    counts by itself because Redis is away";
+        self.registry.register("ostler_limits_shared", help, self.limits_shared.clone());
+    }
+
     /// Everything, as Prometheus reads it.
-    pub(crate) fn text(&self, queues: Queues) -> String {
+    pub(crate) fn text(&self, queues: Queues, are_limits_shared: Option<bool>) -> String {
+        self.limits_shared.set(are_limits_shared.unwrap_or(false).into());
         for (queue, state) in [("reads", queues.reads), ("writes", queues.writes)] {
             let length = i64::try_from(state.length).unwrap_or(i64::MAX);
             self.queues.get_or_create(&Queue { queue }).set(length);

@@ -6,13 +6,41 @@ use std::process::Command;
 use std::time::Duration;
 
 use crate::supervisor::Supervisor;
-use crate::{ATTEMPTS_MAX, Ending, below_target, free_port, new_folder, packages};
+use crate::{ATTEMPTS_MAX, Ending, REDIS, below_target, free_port, new_folder, packages, variable};
 
 /// A Redis of one's own, without a file and without a password; it ends when this is dropped.
 #[derive(Debug)]
 pub struct Redis {
     supervisor: Supervisor,
     port: u16,
+}
+
+/// A Redis that others may use at the same time.
+#[derive(Debug)]
+pub struct Common {
+    url: String,
+    /// Where nobody named one.
+    _own: Option<Redis>,
+}
+
+impl Common {
+    /// The Redis that the environment names, or else one of one's own.
+    ///
+    /// # Errors
+    /// As of [`Redis::start`].
+    pub fn find() -> Result<Self, String> {
+        if let Some(url) = variable(REDIS) {
+            return Ok(Self { url, _own: None });
+        }
+        let own = Redis::start()?;
+        Ok(Self { url: own.url(), _own: Some(own) })
+    }
+
+    /// Its address.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
 }
 
 impl Redis {
@@ -54,6 +82,22 @@ impl Redis {
             Ending::Orderly => "TERM",
             Ending::Crash => "KILL",
         })
+    }
+
+    /// Lets it answer nobody any more, although its connections stand.
+    ///
+    /// # Errors
+    /// Says that its supervisor is gone.
+    pub fn freeze(&mut self) -> Result<(), String> {
+        self.supervisor.freeze()
+    }
+
+    /// Lets a frozen one go on.
+    ///
+    /// # Errors
+    /// Says that its supervisor is gone.
+    pub fn thaw(&mut self) -> Result<(), String> {
+        self.supervisor.thaw()
     }
 
     /// Starts it again, on the same port.

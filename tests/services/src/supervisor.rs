@@ -26,6 +26,9 @@ while read -r order; do
     "$@" </dev/null >>"$folder/log" 2>&1 &
     service=$!
     echo "$service"
+  elif [ "$order" = STOP ] || [ "$order" = CONT ]; then
+    kill -"$order" "$service"
+    echo told
   else
     end "$order"
     echo ended
@@ -90,6 +93,16 @@ impl Supervisor {
     /// Ends the service by a signal, and waits for its end. It can be started again.
     pub(crate) fn end(&mut self, signal: &str) -> Result<(), String> {
         self.order(signal).map(drop)
+    }
+
+    /// Lets the service do nothing for a while, although its connections stand.
+    pub(crate) fn freeze(&mut self) -> Result<(), String> {
+        self.order("STOP").map(drop)
+    }
+
+    /// Lets the service go on.
+    pub(crate) fn thaw(&mut self) -> Result<(), String> {
+        self.order("CONT").map(drop)
     }
 
     fn order(&mut self, order: &str) -> Result<String, String> {

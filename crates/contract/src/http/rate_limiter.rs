@@ -109,8 +109,9 @@ pub(super) fn forget(log: &mut VecDeque<Instant>, now: Instant, window: Duration
     }
 }
 
-/// Whole seconds, rounded up, one at least.
-pub(super) fn whole_seconds(duration: Duration) -> Duration {
+/// Whole seconds, rounded up, one at least: what `Retry-After` says of a time to wait.
+#[must_use]
+pub fn whole_seconds(duration: Duration) -> Duration {
     let up = u64::from(duration.subsec_nanos() > 0);
     Duration::from_secs((duration.as_secs() + up).max(1))
 }

@@ -22,6 +22,7 @@ use super::{Failure, say};
 use crate::alerts::{Alerts, Faults};
 use crate::app::{App, Observers, serve};
 use crate::config::{Environment, LogFormat, Options, Place, Settings};
+use crate::limits::SharedLimits;
 use crate::traces::Traces;
 use crate::upkeep;
 
@@ -45,6 +46,7 @@ pub(super) fn run(place: &Place, options: Options) -> Result<(), Failure> {
     let settings = Settings::resolve(place, options).map_err(Failure::usage)?;
     let alerts = settings.of_alerts().map_err(Failure::usage)?;
     let (alerts, courier) = Alerts::new(&alerts).map_err(Failure::fault)?;
+    let redis = settings.of_limits().map_err(Failure::usage)?;
     start_log(&settings, &alerts)?;
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let has_demo = settings.environment == Environment::Development && settings.has_demo;
@@ -90,7 +92,15 @@ pub(super) fn run(place: &Place, options: Options) -> Result<(), Failure> {
             traces.map_err(Failure::fault)?
         }
     };
-    let observers = Observers { alerts, traces };
+    let limits = match (redis, settings.rate_limit) {
+        (Some(redis), Some(limit)) => {
+            let world = format!("seed-{}", settings.seed);
+            let shared = runtime.block_on(SharedLimits::connect(redis, limit, &world));
+            Some(shared.map_err(Failure::fault)?)
+        }
+        _ => None,
+    };
+    let observers = Observers { alerts, traces, limits };
     runtime.block_on(async {
         let served = listen(&settings, world, start, observers.clone()).await;
         observers.finish().await;

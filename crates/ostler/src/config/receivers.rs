@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
+use redis::{ConnectionInfo, IntoConnectionInfo};
 use reqwest::Url;
 use sentry::types::Dsn;
 use serde::Deserialize;
@@ -30,6 +31,15 @@ impl Hidden {
         let address = |text| read(text).filter(is_http);
         let wrong = || format!("{key} is no address such as https://example.com/alerts, or off.");
         self.text().map(|text| address(text).ok_or_else(wrong)).transpose()
+    }
+
+    /// The Redis that it leads to.
+    ///
+    /// # Errors
+    /// Says that it leads to none, without showing it.
+    pub fn redis(&self, key: &str) -> Result<Option<ConnectionInfo>, String> {
+        let wrong = || format!("{key} is no address such as redis://localhost:6379/0, or off.");
+        self.text().map(|text| text.into_connection_info().map_err(|_hidden| wrong())).transpose()
     }
 
     /// The Sentry DSN that it is.

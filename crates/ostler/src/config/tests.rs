@@ -50,18 +50,25 @@ fn what_is_stated_goes_before_the_file() {
 #[test]
 fn what_may_hold_a_secret_is_never_shown() {
     let file = "alert-webhook = 'https://hooks.example.com/quimby'\nalert_secret = 'quimby'\n\
-                alert-sentry = 'https://quimby@sentry.example.com/1'";
+                alert-sentry = 'https://quimby@sentry.example.com/1'\n\
+                limits = 'redis://:quimby@localhost:6379/3'";
     let settings = resolved(file, Options::default());
     let alerts = settings.of_alerts().unwrap();
     assert_eq!(alerts.webhook.unwrap().path(), "/quimby");
     assert_eq!(alerts.sentry.unwrap().public_key(), "quimby");
     assert_eq!(alerts.webhook_secret.unwrap(), "quimby");
+    assert_eq!(settings.of_limits().unwrap().unwrap().redis_settings().db(), 3);
     assert!(!format!("{settings:?}").contains("quimby"));
     for (key, told) in [("alert-webhook", "is no address"), ("alert-sentry", "is no DSN")] {
         let problem = resolved(&format!("{key} = 'quimby'"), Options::default()).of_alerts();
         let problem = problem.unwrap_err();
         assert!(problem.contains(key) && problem.contains(told), "{problem}");
         assert!(!problem.contains("quimby"), "{problem}");
+    }
+    for wrong in ["quimby", "http://quimby/", "redis://:quimby@"] {
+        let problem = resolved(&format!("limits = '{wrong}'"), Options::default()).of_limits();
+        let problem = problem.unwrap_err();
+        assert_eq!(problem, "limits is no address such as redis://localhost:6379/0, or off.");
     }
 }
 

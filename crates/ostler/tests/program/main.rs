@@ -10,6 +10,7 @@
 mod alerts;
 mod crash;
 mod examples;
+mod limits;
 mod shortage;
 mod storage;
 mod support;
