@@ -7,10 +7,10 @@ use ostler_api::reservations::entity::{Reservation, ReservationState};
 use ostler_contract::error::Error;
 use ostler_contract::primitives::{Id, UtcInstant};
 use ostler_hotel::reservations::{ReservationHidden, Reservations};
-use ostler_store::{Call, Find, Tx};
+use ostler_store::{Find, Tx};
 use ostler_worlds::clock::Clock;
 use ostler_worlds::demo;
-use ostler_worlds::world::{World, WorldOptions};
+use ostler_worlds::world::{Place, World, WorldOptions};
 use uuid::Uuid;
 
 use crate::Failure;
@@ -53,7 +53,7 @@ pub(crate) fn folder(
         fs::remove_dir_all(&folder)?;
     }
     demo::prepare(&folder, 1, Clock::Real)?;
-    let options = WorldOptions { folder: Some(folder.clone()), ..WorldOptions::default() };
+    let options = WorldOptions { place: Place::Folder(folder.clone()), ..WorldOptions::default() };
     let world = World::open(&options)?;
     let find = Find::<Reservations>::within(&[demo::GROSS])
         .and(Reservations::STATE.is(ReservationState::Confirmed.name()));
@@ -64,7 +64,7 @@ pub(crate) fn folder(
     for first in (0..count).step_by(usize::try_from(BATCH)?) {
         let numbers = first..(first + BATCH).min(count);
         let template = template.clone();
-        let call = Call { now: world.now(), request: Uuid::nil(), deadline: None };
+        let call = world.call();
         world.store.write_now(call, move |tx| {
             for number in numbers.clone() {
                 let times = Times::of(spread, (number, count), today)?;

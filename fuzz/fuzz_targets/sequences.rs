@@ -15,7 +15,7 @@ use ostler_hotel::registry::OPERATIONS;
 use ostler_hotel::texts;
 use ostler_worlds::clock::Clock;
 use ostler_worlds::demo;
-use ostler_worlds::world::{World, WorldOptions};
+use ostler_worlds::world::{Place, World, WorldOptions};
 use serde_json::{Value, json};
 use tokio::runtime::{Builder, Runtime};
 
@@ -62,7 +62,7 @@ fn origin() -> &'static PathBuf {
 }
 
 fuzz_target!(|bytes: &[u8]| {
-    let options = WorldOptions { origin: Some(origin().clone()), ..options() };
+    let options = WorldOptions { place: Place::CopyOf(origin().clone()), ..options() };
     let world = Arc::new(World::open(&options).expect("a world"));
     let settings = Settings { rate_limit: None, ..Settings::default() };
     let app = App::new(Arc::clone(&world), settings, texts::catalog(), OPERATIONS);

@@ -148,7 +148,7 @@ impl House {
             },
             languages: Languages::default(),
         };
-        let call = Call { now: context.now, request: context.request, deadline: None };
+        let call = Call { request: context.request, ..Call::at(context.now) };
         let store = &self.server.world.store;
         let answer = (operation(address).unwrap().prepare)(body).and_then(|it| match it {
             Prepared::Query(query) => store.read_now(call, move |it| query.answer(it, &context)),

@@ -15,10 +15,10 @@ use ostler_contract::primitives::UtcInstant;
 use ostler_hotel::operation::Operation;
 use ostler_hotel::registry::OPERATIONS;
 use ostler_hotel::texts;
-use ostler_store::Tx;
+use ostler_store::{Database, Tx};
 use ostler_worlds::clock::Clock;
 use ostler_worlds::demo;
-use ostler_worlds::world::{World, WorldOptions};
+use ostler_worlds::world::{Place, World, WorldOptions};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -139,7 +139,8 @@ impl Server {
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         let runtime = runtime.unwrap();
         let observers = observers(&runtime);
-        let world = Arc::new(World::open(&WorldOptions { clock: clock(), ..options }).unwrap());
+        let options = WorldOptions { place: place(options.place), clock: clock(), ..options };
+        let world = Arc::new(World::open(&options).unwrap());
         let told = observers.clone();
         let app = App::observed(Arc::clone(&world), settings, texts::catalog(), operations, told);
         let document = serde_json::from_slice(&app.document()).unwrap();
@@ -251,6 +252,15 @@ impl Server {
         let shutdown = async move { drop(stopped.await) };
         let served = self.runtime.spawn(serve(listener, self.app.clone(), shutdown));
         Listening { server: self, address, stop, served }
+    }
+}
+
+/// A world in memory is on the engine that the tests run on: the one switch between them.
+#[expect(clippy::disallowed_methods, reason = "this is where the switch is read")]
+fn place(stated: Place) -> Place {
+    match (stated, std::env::var("OSTLER_TEST_POSTGRES")) {
+        (Place::Memory, Ok(address)) => Place::Passing(Database::new(&address, "passing").unwrap()),
+        (stated, _) => stated,
     }
 }
 

@@ -3,7 +3,7 @@
 use ostler_api::enterprises::Enterprise;
 use ostler_contract::error::Error;
 use ostler_contract::primitives::{Id, UtcInstant};
-use ostler_store::{Call, Entity, Options, Store, Tx};
+use ostler_store::{Call, Entity, Options, Place, Store, Tx};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -25,6 +25,12 @@ pub(crate) struct Hotel {
     pub(crate) context: Context,
 }
 
+/// Where the documents of the tests are: the one switch between the engines.
+#[expect(clippy::disallowed_methods, reason = "this is where the switch is read")]
+fn place() -> Place {
+    Place::passing(std::env::var("OSTLER_TEST_POSTGRES").ok().as_deref()).unwrap()
+}
+
 impl Hotel {
     /// A hotel in which nothing exists but its enterprise, on 2026-01-01 at midnight UTC.
     pub(crate) fn new() -> Self {
@@ -41,7 +47,8 @@ impl Hotel {
             },
             languages: Languages::default(),
         };
-        let hotel = Self { store: Store::open(&Options::new(TABLES)).unwrap(), context };
+        let options = Options { place: place(), ..Options::new(TABLES) };
+        let hotel = Self { store: Store::open(&options).unwrap(), context };
         hotel.write(move |tx| {
             tx.insert::<Enterprises>(ENTERPRISE, enterprise(chain), Default::default()).map(drop)
         });
@@ -120,7 +127,7 @@ impl Hotel {
     }
 
     fn circumstances(&self) -> Call {
-        Call { now: self.context.now, request: self.context.request, deadline: None }
+        Call { request: self.context.request, ..Call::at(self.context.now) }
     }
 }
 

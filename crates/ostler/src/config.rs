@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use ostler_contract::http::{Connections, Disclosure, RateLimit};
+use ostler_store::Database;
+use ostler_worlds::world;
 use redis::ConnectionInfo;
 use reqwest::Url;
 use serde::Deserialize;
@@ -21,6 +23,9 @@ pub use units::{Limit, Size, Span};
 /// Every key with its default, commented; what `ostler config` prints.
 pub const TEMPLATE: &str = include_str!("config/template.toml");
 
+/// The schema where nothing else is said.
+const SCHEMA: &str = "ostler";
+
 /// How long equal faults are only counted where nothing else is said.
 const ALERT_INTERVAL: Duration = Duration::from_secs(300);
 
@@ -30,6 +35,13 @@ pub struct Place {
     /// Folder of the data; made where there is none [default: ./ostler-data]
     #[arg(long, env = "OSTLER_DATA", value_name = "FOLDER", global = true)]
     pub data: Option<PathBuf>,
+    /// PostgreSQL database that holds the world instead of the folder, such as
+    /// `postgres://user:password@host/name`
+    #[arg(long, env = "OSTLER_STORE", value_name = "URL", hide_env_values = true, global = true)]
+    pub store: Option<Hidden>,
+    /// Schema of that database that is the world [default: ostler]
+    #[arg(long, env = "OSTLER_SCHEMA", value_name = "NAME", global = true)]
+    pub schema: Option<String>,
     /// TOML file with further settings; `ostler config` prints one
     #[arg(long, env = "OSTLER_CONFIG", value_name = "FILE", global = true)]
     pub config: Option<PathBuf>,
@@ -128,11 +140,15 @@ pub struct Options {
     pub otlp_endpoint: Option<Hidden>,
 }
 
-/// What a file can say: the shared settings and the folder of the data.
+/// What a file can say: the shared settings and where the world is.
 #[derive(Debug, Default)]
 pub struct ConfigFile {
     /// Folder of the data.
     pub data: Option<PathBuf>,
+    /// The database that holds the world instead.
+    pub store: Option<Hidden>,
+    /// Its schema.
+    pub schema: Option<String>,
     /// The shared settings.
     pub options: Options,
 }
@@ -140,8 +156,8 @@ pub struct ConfigFile {
 /// The settings of a server, complete.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// Folder of the data.
-    pub data: PathBuf,
+    /// Where the world is kept.
+    pub place: world::Place,
     /// Address and port to listen on.
     pub listen: SocketAddr,
     /// What the server is for.
@@ -194,6 +210,18 @@ impl Place {
         let stated = self.data.clone().or_else(|| file.data.clone());
         stated.unwrap_or_else(|| Path::new("./ostler-data").to_path_buf())
     }
+
+    /// Where the world is kept.
+    ///
+    /// # Errors
+    /// Says what is wrong with the address of the database.
+    pub fn world(&self, file: &ConfigFile) -> Result<world::Place, String> {
+        let store = self.store.as_ref().or(file.store.as_ref()).and_then(Hidden::text);
+        let Some(address) = store else { return Ok(world::Place::Folder(self.folder(file))) };
+        let schema = self.schema.as_deref().or(file.schema.as_deref()).unwrap_or(SCHEMA);
+        let database = Database::new(address, schema).map_err(|what| format!("store: {what}."))?;
+        Ok(world::Place::Database(database))
+    }
 }
 
 impl ConfigFile {
@@ -203,13 +231,16 @@ impl ConfigFile {
     /// Says which key is unknown or what its value should be.
     pub fn read(text: &str) -> Result<Self, String> {
         let mut table: toml::Table = toml::from_str(text).map_err(|error| error.to_string())?;
-        let data = match table.remove("data") {
-            None => None,
-            Some(toml::Value::String(folder)) => Some(PathBuf::from(folder)),
-            Some(other) => return Err(format!("data = {other} is not the name of a folder")),
+        let mut text = |key: &str, what: &str| match table.remove(key) {
+            None => Ok(None),
+            Some(toml::Value::String(text)) => Ok(Some(text)),
+            Some(_) => Err(format!("{key} is not {what}")),
         };
+        let data = text("data", "the name of a folder")?.map(PathBuf::from);
+        let store = text("store", "the address of a database")?.map(Hidden::from);
+        let schema = text("schema", "the name of a schema")?;
         let options = table.try_into().map_err(|error: toml::de::Error| error.to_string())?;
-        Ok(Self { data, options })
+        Ok(Self { data, store, schema, options })
     }
 }
 
@@ -244,11 +275,11 @@ impl Settings {
     /// Says what is wrong with the configuration file.
     pub fn resolve(place: &Place, stated: Options) -> Result<Self, String> {
         let file = place.file()?;
-        let data = place.folder(&file);
+        let world = place.world(&file)?;
         let options = stated.or(file.options);
         let defaults = app::Settings::default();
         Ok(Self {
-            data,
+            place: world,
             listen: options.listen.unwrap_or((Ipv4Addr::LOCALHOST, 7070).into()),
             environment: options.environment.unwrap_or(Environment::Development),
             rate_limit: options.rate_limit.map_or(defaults.rate_limit, |limit| limit.0),

@@ -17,6 +17,7 @@ use ostler_contract::panics::caught;
 use ostler_hotel::context::{Context, Languages};
 use ostler_hotel::operation::{Operation, Prepared};
 use ostler_hotel::reply::Answer;
+use ostler_store::Call;
 use ostler_worlds::access::{Authenticated, Registry};
 use serde_json::{Map, Value};
 use tokio::sync::oneshot;
@@ -151,7 +152,7 @@ impl<'a> Exchange<'a> {
         }
         let (send, receive) = oneshot::channel();
         let call = world.call_for(self.request_id.uuid(), self.deadline);
-        world.access.reload(&world.store, call, move |outcome| hand_over(send, outcome));
+        world.access.fetch(&world.store, call, move |outcome| hand_over(send, outcome));
         receive.await.unwrap_or_else(|lost| Err(Error::internal(lost)))
     }
 
@@ -176,7 +177,9 @@ impl<'a> Exchange<'a> {
     /// Runs the request on a snapshot or in a transaction.
     async fn execute(&mut self, prepared: Prepared, context: Context) -> Result<Answer, Error> {
         let store = &self.app.world.store;
+        let scope = context.caller.enterprises.first().map(|member| member.enterprise);
         let call = self.app.world.call_for(self.request_id.uuid(), self.deadline);
+        let call = Call { scope, ..call };
         let (send, receive) = oneshot::channel();
         let done = move |outcome| hand_over(send, outcome);
         let clock = self.trace.rule();

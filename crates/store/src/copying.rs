@@ -9,7 +9,7 @@ use std::time::Duration;
 use crossbeam_channel::RecvTimeoutError;
 use ostler_contract::error::Error;
 
-use crate::opening::{beside, remove, rename};
+use crate::sqlite::opening::{beside, remove, rename};
 use crate::sqlite::{Sqlite, check, schema};
 use crate::store::OpenError;
 use crate::verification::Progress;

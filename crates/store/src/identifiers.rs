@@ -17,14 +17,20 @@ pub(crate) struct Identifiers {
     pub(crate) seed: u64,
     /// The number of the last identifier: 48 bits of milliseconds, 12 bits of counter.
     pub(crate) last: u64,
+    /// The last number that may be given out. Where several servers give out identifiers of one
+    /// world, each has some numbers to itself.
+    pub(crate) limit: u64,
 }
 
 impl Identifiers {
-    pub(crate) fn next(&mut self, now: UtcInstant) -> Uuid {
-        let milliseconds = u64::try_from(now.seconds()).unwrap_or(0).saturating_mul(1000);
-        let number = (milliseconds << COUNTER_BITS).max(self.last.saturating_add(1));
+    /// The next identifier; none where the numbers are used up.
+    pub(crate) fn next(&mut self, now: UtcInstant) -> Option<Uuid> {
+        let number = first_number(now).max(self.last.saturating_add(1));
+        if number > self.limit {
+            return None;
+        }
         self.last = number;
-        self.numbered(number)
+        Some(self.numbered(number))
     }
 
     /// Whether this identifier could still be made: it is of this world's making, but above the
@@ -48,6 +54,11 @@ impl Identifiers {
                 | chance,
         )
     }
+}
+
+/// The lowest number of an instant.
+pub(crate) fn first_number(now: UtcInstant) -> u64 {
+    u64::try_from(now.seconds()).unwrap_or(0).saturating_mul(1000) << COUNTER_BITS
 }
 
 /// The finish of splitmix64: every bit of the answer depends on every bit of the question.

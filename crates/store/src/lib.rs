@@ -7,10 +7,12 @@ mod checksum;
 mod copying;
 mod entity;
 mod find;
+mod health;
 mod identifiers;
 mod link;
 mod opening;
 mod overload;
+mod postgres;
 mod queue;
 mod rows;
 mod search;
@@ -21,15 +23,17 @@ mod tests;
 mod transaction;
 mod value;
 mod verification;
+mod workers;
 
 pub use copying::{copy, replace};
 pub use entity::{
     Column, ColumnDefinition, Computed, Entity, Lookup, Reindex, Stored, Table, reindex,
 };
 pub use find::{Condition, Find, Operator};
-pub use opening::rename;
+pub use postgres::target::Database;
 pub use sqlite::log::check_log;
-pub use store::{Call, Commit, OpenError, Options, QueueState, Queues, Store};
+pub use sqlite::opening::rename;
+pub use store::{Absent, Call, Commit, OpenError, Options, Place, QueueState, Queues, Store};
 pub use transaction::{Page, PageEnd, Snapshot, Tx};
 pub use value::{ColumnType, IntoValue, Value};
 pub use verification::{Problem, Progress, Verification, verify};

@@ -1,10 +1,14 @@
 //! What the rest of the crate asks of a database: one connection, and the few words in which the
 //! engines differ.
 
-use ostler_contract::error::Error;
+use std::time::Instant;
+
+use ostler_contract::error::{Code, Error};
+use ostler_contract::primitives::UtcInstant;
 use uuid::Uuid;
 
 use crate::checksum::Sum;
+use crate::identifiers::Identifiers;
 use crate::value::Value;
 
 /// One connection. SQL text has the placeholders `$1`, `$2`, … in the order of their appearance.
@@ -15,6 +19,18 @@ pub(crate) trait Link {
     /// Runs a statement and answers how many rows it changed.
     fn execute(&self, sql: &str, values: &[Value]) -> Result<usize, Error>;
 
+    /// Runs a statement that changes one row: 409 where it changes none. An engine may put it off
+    /// until something is asked of the database, or until the job ends: what fails then is the job.
+    fn change(&self, sql: &str, values: &[Value]) -> Result<(), Error> {
+        if self.execute(sql, values)? == 0 {
+            return Err(Error::new(Code::DataChanged));
+        }
+        Ok(())
+    }
+
+    /// Lets more identifiers be given out at this time. Where that fails, so does the transaction.
+    fn widen(&self, identifiers: &mut Identifiers, now: UtcInstant);
+
     /// Runs a query and visits its rows.
     fn rows(
         &self,
@@ -22,6 +38,57 @@ pub(crate) trait Link {
         values: &[Value],
         each: &mut dyn FnMut(&dyn Row) -> Result<(), Error>,
     ) -> Result<(), Error>;
+}
+
+/// A connection as the workers have it: with its transactions.
+pub(crate) trait Session: Link + Send {
+    /// Fails where the database is known to be damaged, by this connection or another one.
+    fn intact(&self) -> Result<(), Error>;
+
+    /// From now on statements fail once `deadline` has passed.
+    fn set_deadline(&self, deadline: Option<Instant>);
+
+    /// Takes a snapshot. Nothing can be written until it is let go.
+    fn begin_read(&self) -> Result<(), Error>;
+
+    /// Lets the snapshot go.
+    fn end_read(&self) -> Result<(), Error>;
+
+    /// Begins a transaction for a group of jobs. Answers the identifiers that it may give out.
+    fn begin_write(&self, now: UtcInstant) -> Result<Identifiers, Error>;
+
+    /// Begins a job within the transaction.
+    fn begin_job(&self) -> Result<(), Error>;
+
+    /// Ends a job whose writes stay, all of which are in the database by then.
+    fn keep_job(&self) -> Result<(), Error>;
+
+    /// Ends a job that leaves nothing.
+    fn undo_job(&self) -> Result<(), Error>;
+
+    /// Whether the transaction stands. Some errors end it.
+    fn fate(&self) -> Fate;
+
+    /// Makes the transaction durable, which gave out these identifiers.
+    fn commit(&self, identifiers: Identifiers) -> Result<(), Error>;
+
+    /// Ends the transaction, if there is one, and leaves nothing of it.
+    fn rollback(&self) -> Result<(), Error>;
+}
+
+/// What became of a transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// It can go on.
+    Stands,
+    /// The database ended it because of what one job did; without that job it would have stood.
+    Ended,
+    /// It lost against another transaction. Run again, it may win.
+    Conflict,
+    /// The connection was lost before the transaction was to become durable: nothing is left of it.
+    Disconnected,
+    /// The connection was lost while the transaction became durable: nobody knows whether it did.
+    Unknown,
 }
 
 /// One row of an answer.
@@ -49,6 +116,11 @@ pub(crate) struct Dialect {
     pub(crate) place_mark: char,
     /// Makes the planner take this index, where the engine can be told.
     pub(crate) index_hint: fn(index: &str) -> String,
+    /// The columns by which a row is found again in the fastest way.
+    pub(crate) key: &'static [&'static str],
+    /// Ends a search whose rows are sorted afterwards, where the planner must be kept from reading
+    /// everything in the wanted order instead.
+    pub(crate) fence: Option<&'static str>,
     /// Appended where rows are fetched in the order of an ordered inner query, where the engine
     /// does not keep that order by itself.
     pub(crate) order_again: &'static str,

@@ -1,204 +1,54 @@
-//! Opening a database: where it stands, whether it is whole, the connections to it.
+//! An open database, whatever the engine.
 
-use std::ffi::OsString;
-use std::fs::{self, File};
-use std::io;
-use std::panic::resume_unwind;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::thread;
 
-use ostler_contract::error::Error;
-use uuid::Uuid;
+use crate::health::Health;
+use crate::link::Session;
+use crate::postgres;
+use crate::postgres::opening::PassingSchema;
+use crate::postgres::watch::Watch;
+use crate::sqlite::Sqlite;
+use crate::sqlite::opening::{self as file, DatabaseFile};
+use crate::store::{OpenError, Options, Place};
 
-use crate::rows::{self, EPOCH};
-use crate::sqlite::{Durability, Health, Sqlite, check, schema};
-use crate::store::{OpenError, Options};
-
-/// The database file.
-pub(crate) enum Place {
-    Kept(PathBuf),
-    /// Removed in the end. On Unix its names are removed as soon as all connections are open, so
-    /// that nothing stays behind whatever happens to the process.
-    Passing(PathBuf),
-}
-
-impl Place {
-    fn of(options: &Options) -> Self {
-        static COUNT: AtomicU64 = AtomicU64::new(0);
-        if let Some(file) = &options.file {
-            return Self::Kept(file.clone());
-        }
-        let memory = Path::new("/dev/shm");
-        let folder = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
-        let (process, count) = (std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        let chance = Uuid::from_u64_pair(u64::from(process), count);
-        Self::Passing(folder.join(format!("ostler-{chance}.db")))
-    }
-
-    fn file(&self) -> &Path {
-        match self {
-            Self::Kept(file) | Self::Passing(file) => file,
-        }
-    }
-
-    fn durability(&self) -> Durability {
-        match self {
-            Self::Kept(_) => Durability::Full,
-            Self::Passing(_) => Durability::None,
-        }
-    }
-
-    fn remove_passing(&self) {
-        if let Self::Passing(file) = self {
-            // What is gone already is as good as removed.
-            drop(remove(file));
-        }
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.remove_passing();
-    }
-}
-
-/// The name of a file that stands beside another one.
-pub(crate) fn beside(file: &Path, suffix: &str) -> OsString {
-    let mut name = file.as_os_str().to_owned();
-    name.push(suffix);
-    name
-}
-
-/// Removes a database, if there is one.
-pub(crate) fn remove(file: &Path) -> io::Result<()> {
-    for suffix in ["", "-wal", "-shm"] {
-        match fs::remove_file(beside(file, suffix)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
-/// Renames a file, and waits until the disk knows its name.
-///
-/// # Errors
-/// What the system says.
-pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
-    fs::rename(from, to)?;
-    let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
-    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
-}
-
-/// An open database.
+/// The connections to a database.
 pub(crate) struct Opened {
-    pub(crate) writer: Sqlite,
-    pub(crate) readers: Vec<Sqlite>,
+    /// One for each lane: writes of one scope go through the same one.
+    pub(crate) writers: Vec<Box<dyn Session>>,
+    pub(crate) readers: Vec<Box<dyn Session>>,
     /// For reads on the threads of callers.
-    pub(crate) here: Vec<Mutex<Sqlite>>,
-    pub(crate) epoch: Sqlite,
-    /// What checks the file while it is served, if that has not happened before.
+    pub(crate) here: Vec<Mutex<Box<dyn Session>>>,
+    pub(crate) epoch: Epoch,
+    /// What checks a file while it is served, if that has not happened before.
     pub(crate) checker: Option<Sqlite>,
-    pub(crate) seed: u64,
     pub(crate) health: Arc<Health>,
-    pub(crate) place: Place,
+    /// What goes with the store, and outlives the connections.
+    pub(crate) passing: Option<Passing>,
+}
+
+/// What is removed in the end.
+#[expect(dead_code, reason = "what they hold acts when it is dropped")]
+pub(crate) enum Passing {
+    File(DatabaseFile),
+    Schema(Box<PassingSchema>),
+}
+
+/// What tells the epoch of the access registry.
+pub(crate) enum Epoch {
+    /// A connection to the file, which answers at once.
+    File(Mutex<Sqlite>),
+    /// A thread that asks the server, once for all who wait.
+    Server(Watch),
 }
 
 impl Opened {
     pub(crate) fn open(options: &Options) -> Result<Self, OpenError> {
-        let place = Place::of(options);
-        // A process that was killed may have left a file of this name.
-        place.remove_passing();
-        begin(&place, options)?;
-        let (file, health) = (place.file(), Arc::<Health>::default());
-        let wrong = |error: Error| schema::cannot_be_read(file, &error);
-        let connect = || -> Result<Sqlite, OpenError> {
-            let link = Sqlite::open(file).map_err(wrong)?.watched_by(&health);
-            link.set_up(place.durability()).map_err(wrong)?;
-            // The first read opens the log and reads the schema.
-            rows::meta(&link, EPOCH).map_err(wrong)?;
-            Ok(link)
-        };
-        let writer = Sqlite::open(file).map_err(wrong)?.watched_by(&health);
-        // The engine opens what it may not write, and fails with the first write.
-        if writer.is_read_only().map_err(wrong)? {
-            let file = file.display();
-            return Err(OpenError(format!("There is no right to write the database {file}.")));
+        match &options.place {
+            Place::Memory => file::open_passing(None, options),
+            Place::CopyOf(origin) => file::open_passing(Some(origin), options),
+            Place::File(file) => file::open_kept(file, options),
+            Place::Passing(database) => postgres::opening::open_passing(database, options),
+            Place::Database(database) => postgres::opening::open(database, options),
         }
-        schema::recognise(&writer, file)?;
-        writer.set_up(place.durability()).map_err(wrong)?;
-        let mut epoch = connect()?;
-        let mut checker = None;
-        let size = size(file).map_err(|error| wrong(Error::internal(error)))?;
-        if size <= options.checked_at_start_bytes_max {
-            epoch = whole(&writer, epoch).map_err(wrong)?;
-        } else {
-            checker = Some(connect()?);
-        }
-        let seed = schema::prepare(&writer, file, options.tables)?;
-        let readers: Result<Vec<Sqlite>, OpenError> =
-            (0..options.readers.max(1)).map(|_| connect()).collect();
-        let readers = readers?;
-        let here: Result<Vec<Mutex<Sqlite>>, OpenError> =
-            (0..options.readers_here).map(|_| connect().map(Mutex::new)).collect();
-        let here = here?;
-        if cfg!(unix) {
-            place.remove_passing();
-        }
-        Ok(Self { writer, readers, here, epoch, checker, seed, health, place })
     }
-}
-
-/// Makes the database where there is none: whole or not at all, so that an empty file is never
-/// taken for a new one.
-fn begin(place: &Place, options: &Options) -> Result<(), OpenError> {
-    let file = place.file();
-    let name = file.display();
-    let wrong = |error: &dyn std::fmt::Display| {
-        OpenError(format!("The database {name} cannot be made: {error}."))
-    };
-    if let (Place::Passing(_), Some(origin)) = (place, &options.origin) {
-        return fs::copy(origin, file).map(drop).map_err(|error| {
-            OpenError(format!("{} cannot be copied to {name}: {error}.", origin.display()))
-        });
-    }
-    if file.exists() {
-        return Ok(());
-    }
-    let draft = match place {
-        Place::Passing(_) => file.to_owned(),
-        Place::Kept(_) => PathBuf::from(beside(file, ".new")),
-    };
-    let make = || -> Result<(), Error> {
-        remove(&draft).map_err(Error::internal)?;
-        let link = Sqlite::open(&draft)?;
-        link.set_up(place.durability())?;
-        schema::make(&link, options.seed)
-    };
-    make().map_err(|error| match error.cause() {
-        Some(cause) => wrong(cause),
-        None => wrong(&error),
-    })?;
-    if draft == file { Ok(()) } else { rename(&draft, file).map_err(|error| wrong(&error)) }
-}
-
-/// Bytes of the file and of the log that is not yet part of it.
-fn size(file: &Path) -> io::Result<u64> {
-    let log = fs::metadata(beside(file, "-wal")).map_or(0, |log| log.len());
-    Ok(fs::metadata(file)?.len().saturating_add(log))
-}
-
-/// Checks everything, on two threads with a connection each.
-fn whole(writer: &Sqlite, other: Sqlite) -> Result<Sqlite, Error> {
-    let (pages, (other, checksums)) = thread::scope(|scope| {
-        let checking = scope.spawn(move || {
-            let outcome = check::checksums(&other);
-            (other, outcome)
-        });
-        let pages = check::pages(writer, None);
-        (pages, checking.join().unwrap_or_else(|payload| resume_unwind(payload)))
-    });
-    pages.and(checksums).map(|()| other)
 }

@@ -1,6 +1,6 @@
 //! Reading and writing rows, whatever their documents are. Nothing here is generic.
 
-use ostler_contract::error::{Code, Error};
+use ostler_contract::error::Error;
 use ostler_contract::primitives::UtcInstant;
 use uuid::Uuid;
 
@@ -245,7 +245,7 @@ pub(crate) fn write(
     call: Call,
 ) -> Result<(), Error> {
     let Written { scope, id, version, .. } = written;
-    let (changed, body, hidden) = match action {
+    let (body, hidden) = match action {
         Action::Insert | Action::Update => set(link, table, action, written)?,
         Action::Delete => {
             let sql = format!(
@@ -253,12 +253,10 @@ pub(crate) fn write(
                 table.name
             );
             let key = [Value::Id(scope), Value::Id(id), Value::Integer(version - 1)];
-            (link.execute(&sql, &key)?, Value::Null, Value::Null)
+            link.change(&sql, &key)?;
+            (Value::Null, Value::Null)
         }
     };
-    if changed == 0 {
-        return Err(Error::new(Code::DataChanged));
-    }
     let mut change = vec![
         Value::Text(table.name.to_owned()),
         Value::Id(scope),
@@ -272,17 +270,16 @@ pub(crate) fn write(
     let mut sum = Sum::new();
     change.iter().for_each(|value| sum.value(value));
     change.push(Value::Integer(sum.finish().into()));
-    link.execute(CHANGE_SQL, &change)?;
-    Ok(())
+    link.change(CHANGE_SQL, &change)
 }
 
-/// Inserts or updates a row. Answers how many rows changed, and gives its texts back for the log.
+/// Inserts or updates a row, and gives its texts back for the log.
 fn set(
     link: &dyn Link,
     table: &Table,
     action: Action,
     written: Written,
-) -> Result<(usize, Value, Value), Error> {
+) -> Result<(Value, Value), Error> {
     let mut written = written;
     let mut index = index_values(table, std::mem::take(&mut written.index));
     let mut values = vec![
@@ -305,10 +302,10 @@ fn set(
         values.push(Value::Integer(written.version - 1));
         update_sql(table)
     };
-    let changed = link.execute(&sql, &values)?;
+    link.change(&sql, &values)?;
     let mut texts = values.drain(texts..);
     let (body, hidden) = (texts.next(), texts.next());
-    Ok((changed, body.unwrap_or(Value::Null), hidden.unwrap_or(Value::Null)))
+    Ok((body.unwrap_or(Value::Null), hidden.unwrap_or(Value::Null)))
 }
 
 /// The columns of the change log that its checksum covers, in this order.

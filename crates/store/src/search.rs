@@ -356,12 +356,23 @@ impl Builder<'_> {
             sql.push(if position == 0 { "" } else { ", " }).push(source).name(name);
         }
         sql.push(" FROM (");
+        let mut found = self.dialect.key.to_vec();
+        if !found.contains(&"id") {
+            found.push("id");
+        }
+        let fence = self.dialect.fence.filter(|_| !self.path.ordered);
         for number in 0..self.branches.count {
             if self.branches.count > 1 {
                 sql.push(if number == 0 { "" } else { " UNION ALL " });
-                sql.push("SELECT \"row\", \"id\" FROM (");
+                sql.push("SELECT ").names(&found).push(" FROM (");
             }
-            self.branch(&mut sql, &["row", "id"], number, after);
+            if fence.is_some() {
+                sql.push("SELECT ").names(&found).push(" FROM (");
+            }
+            self.branch(&mut sql, &found, number, after);
+            if let Some(fence) = fence {
+                sql.push(fence).push(") AS u");
+            }
             sql.push(" ORDER BY \"id\" DESC LIMIT ").bind(limit.clone());
             if self.branches.count > 1 {
                 sql.push(") AS b");
@@ -371,7 +382,12 @@ impl Builder<'_> {
             sql.push(" ORDER BY \"id\" DESC LIMIT ").bind(limit);
         }
         sql.push(") AS f CROSS JOIN ").name(self.search.table.name);
-        sql.push(" AS d WHERE d.\"row\" = f.\"row\"").push(self.dialect.order_again);
+        sql.push(" AS d");
+        for (position, column) in self.dialect.key.iter().enumerate() {
+            sql.push(if position == 0 { " WHERE d." } else { " AND d." }).name(column);
+            sql.push(" = f.").name(column);
+        }
+        sql.push(self.dialect.order_again);
         sql
     }
 

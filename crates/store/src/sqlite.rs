@@ -2,25 +2,30 @@
 
 pub(crate) mod check;
 pub(crate) mod log;
+pub(crate) mod opening;
 pub(crate) mod schema;
 pub(crate) mod verification;
-pub(crate) mod workers;
 
+use std::cell::Cell;
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use ostler_contract::error::{Code, Error, Origin};
+use ostler_contract::primitives::UtcInstant;
 use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags, ToSql};
 use uuid::Uuid;
 
-use crate::checksum::{Sum, damage, damaged};
-use crate::link::{Dialect, Link, Row};
-use crate::opening::beside;
+use crate::checksum::{Sum, damaged};
+use crate::health::Health;
+use crate::identifiers::Identifiers;
+use crate::link::{Dialect, Fate, Link, Row, Session};
+use crate::rows::{self, IDENTIFIER};
+use crate::sqlite::opening::beside;
 use crate::value::Value;
 
 /// Prepared statements kept by each connection.
@@ -49,6 +54,9 @@ pub(crate) enum Durability {
 const DIALECT: Dialect = Dialect {
     // `$1` is a name here, and each name is compared with all before it.
     place_mark: '?',
+    key: &["row"],
+    // The planner is told the index.
+    fence: None,
     index_hint: |index| format!(" INDEXED BY \"{index}\""),
     // The inner query is the outer loop of a nested-loop join, whose order is kept.
     order_again: "",
@@ -59,30 +67,10 @@ pub(crate) struct Sqlite {
     connection: Connection,
     deadline: Arc<Deadline>,
     health: Arc<Health>,
-}
-
-/// Whether the file is what was written to it, as far as is known. One for all connections of a
-/// store: nothing is served from a file of which any part is damaged.
-#[derive(Debug, Default)]
-pub(crate) struct Health(OnceLock<String>);
-
-impl Health {
-    /// Remembers the first damage and tells of it once.
-    pub(crate) fn note(&self, error: &Error) {
-        if let Some(what) = damage(error)
-            && self.0.set(what.to_owned()).is_ok()
-        {
-            tracing::error!(
-                damage = what,
-                "the database is damaged and is not served any more; restore a backup"
-            );
-        }
-    }
-
-    /// Fails where damage was found, here or by another connection.
-    pub(crate) fn intact(&self) -> Result<(), Error> {
-        self.0.get().map_or(Ok(()), |what| Err(damaged(what.clone())))
-    }
+    /// The seed of the identifiers.
+    seed: Cell<u64>,
+    /// The number of the last identifier before the writer's transaction, while one is under way.
+    last_before: Cell<Option<u64>>,
 }
 
 /// Ends what a connection does, from another thread.
@@ -134,7 +122,8 @@ impl Sqlite {
         let watched = Arc::clone(&deadline);
         let interrupted = move || watched.passed();
         connection.progress_handler(PROGRESS_STEPS, Some(interrupted)).map_err(failed)?;
-        Ok(Self { connection, deadline, health: Arc::default() })
+        let (health, seed, last_before) = (Arc::default(), Cell::new(0), Cell::new(None));
+        Ok(Self { connection, deadline, health, seed, last_before })
     }
 
     /// Tells of damage to this one, and asks it.
@@ -142,9 +131,9 @@ impl Sqlite {
         Self { health: Arc::clone(health), ..self }
     }
 
-    /// Fails where damage was found, here or by another connection.
-    pub(crate) fn intact(&self) -> Result<(), Error> {
-        self.health.intact()
+    /// Gives out identifiers of this seed.
+    pub(crate) fn set_seed(&self, seed: u64) {
+        self.seed.set(seed);
     }
 
     /// Tells of damage that was found in what this connection read.
@@ -226,20 +215,15 @@ impl Sqlite {
         self.noted(copied.map_err(failed))
     }
 
-    /// From now on statements fail once `deadline` has passed.
-    pub(crate) fn set_deadline(&self, deadline: Option<Instant>) {
-        self.deadline.set(deadline);
-    }
-
-    /// Whether a transaction is open. Some errors end it by themselves.
-    pub(crate) fn in_transaction(&self) -> bool {
-        !self.connection.is_autocommit()
-    }
-
     /// Runs a statement that begins or ends something.
     pub(crate) fn control(&self, sql: &str) -> Result<(), Error> {
         let run = || self.connection.prepare_cached(sql)?.raw_execute();
         self.noted(run().map(drop).map_err(failed))
+    }
+
+    /// Whether a transaction is open.
+    fn in_transaction(&self) -> bool {
+        !self.connection.is_autocommit()
     }
 
     fn bound(&self, sql: &str, values: &[Value]) -> Result<CachedStatement<'_>, Error> {
@@ -265,6 +249,11 @@ impl Link for Sqlite {
         self.noted(run())
     }
 
+    fn widen(&self, identifiers: &mut Identifiers, _now: UtcInstant) {
+        // All numbers are this server's.
+        identifiers.limit = u64::MAX;
+    }
+
     fn rows(
         &self,
         sql: &str,
@@ -272,6 +261,66 @@ impl Link for Sqlite {
         each: &mut dyn FnMut(&dyn Row) -> Result<(), Error>,
     ) -> Result<(), Error> {
         self.noted(self.visit(sql, values, each))
+    }
+}
+
+impl Session for Sqlite {
+    fn intact(&self) -> Result<(), Error> {
+        self.health.intact()
+    }
+
+    fn set_deadline(&self, deadline: Option<Instant>) {
+        self.deadline.set(deadline);
+    }
+
+    fn begin_read(&self) -> Result<(), Error> {
+        self.control("BEGIN")
+    }
+
+    fn end_read(&self) -> Result<(), Error> {
+        if self.in_transaction() { self.control("COMMIT") } else { Ok(()) }
+    }
+
+    fn begin_write(&self, _now: UtcInstant) -> Result<Identifiers, Error> {
+        // IMMEDIATE takes the write lock at once: a deferred one could fail half-way.
+        self.control("BEGIN IMMEDIATE")?;
+        // Another process may have made identifiers since the last group.
+        let last = rows::meta(self, IDENTIFIER)?.cast_unsigned();
+        self.last_before.set(Some(last));
+        Ok(Identifiers { seed: self.seed.get(), last, limit: u64::MAX })
+    }
+
+    fn begin_job(&self) -> Result<(), Error> {
+        self.control("SAVEPOINT job")
+    }
+
+    fn keep_job(&self) -> Result<(), Error> {
+        self.control("RELEASE job")
+    }
+
+    fn undo_job(&self) -> Result<(), Error> {
+        self.control("ROLLBACK TO job")?;
+        self.control("RELEASE job")
+    }
+
+    fn fate(&self) -> Fate {
+        // Some errors make the engine roll back by itself. A conflict cannot happen: there is one
+        // writer.
+        let is_ended = self.last_before.get().is_some() && !self.in_transaction();
+        if is_ended { Fate::Ended } else { Fate::Stands }
+    }
+
+    fn commit(&self, identifiers: Identifiers) -> Result<(), Error> {
+        // From here on the group shares its end.
+        if self.last_before.take() != Some(identifiers.last) {
+            rows::set_meta(self, IDENTIFIER, identifiers.last.cast_signed())?;
+        }
+        self.control("COMMIT")
+    }
+
+    fn rollback(&self) -> Result<(), Error> {
+        self.last_before.set(None);
+        if self.in_transaction() { self.control("ROLLBACK") } else { Ok(()) }
     }
 }
 

@@ -11,11 +11,15 @@ use ostler_contract::primitives::UtcInstant;
 use uuid::Uuid;
 
 use crate::entity::Table;
-use crate::opening::{Opened, Place};
+use crate::health::Health;
+use crate::link::Session;
+use crate::opening::{Epoch, Opened, Passing};
+use crate::postgres::target::Database;
 use crate::queue::{Clock, Finish, Queue, ReadJob, WriteJob, locked, queue};
 use crate::rows::{self, EPOCH};
-use crate::sqlite::{Health, Interrupt, Sqlite, workers};
+use crate::sqlite::{Interrupt, check};
 use crate::transaction::{Snapshot, Tx};
+use crate::workers;
 
 /// Readers where nothing else is said: enough for the tests and small machines.
 const READERS: usize = 2;
@@ -25,15 +29,54 @@ const QUEUE: usize = 1024;
 /// What is checked at start where nothing else is said: it takes some 60 ms.
 const CHECKED_AT_START_BYTES_MAX: u64 = 64 << 20;
 
+/// Where the documents of a store are.
+#[derive(Debug, Clone)]
+pub enum Place {
+    /// In memory, as long as the store is open.
+    Memory,
+    /// In memory, beginning as a copy of this SQLite database.
+    CopyOf(PathBuf),
+    /// In this SQLite database, which is made where there is none.
+    File(PathBuf),
+    /// In a schema of this PostgreSQL database, which is made where there is none. Others may serve
+    /// it at the same time.
+    Database(Database),
+    /// In a new schema of this PostgreSQL database, as long as the store is open.
+    Passing(Database),
+}
+
+impl Place {
+    /// A place that goes with the store: in the PostgreSQL database of this address, or in memory
+    /// where there is none.
+    ///
+    /// # Errors
+    /// Says what is wrong with the address.
+    pub fn passing(address: Option<&str>) -> Result<Self, String> {
+        Ok(match address {
+            Some(address) => Self::Passing(Database::new(address, "passing")?),
+            None => Self::Memory,
+        })
+    }
+}
+
+/// What becomes of a database of a server in which there is no world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Absent {
+    /// It gets one.
+    Make,
+    /// It is refused and left as it is.
+    Refuse,
+}
+
 /// How a store is opened.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The database file; made where there is none. A store in memory without it.
-    pub file: Option<PathBuf>,
-    /// The database that a store in memory begins as a copy of; an empty one without it.
-    pub origin: Option<PathBuf>,
+    /// Where the documents are.
+    pub place: Place,
     /// Every table that the program knows.
     pub tables: &'static [Table],
+    /// What becomes of a database without a world.
+    pub absent: Absent,
     /// Seed of the identifiers of a new world.
     pub seed: u64,
     /// Reader connections with a thread each.
@@ -52,9 +95,9 @@ impl Options {
     #[must_use]
     pub fn new(tables: &'static [Table]) -> Self {
         Self {
-            file: None,
-            origin: None,
+            place: Place::Memory,
             tables,
+            absent: Absent::Make,
             seed: 0,
             readers: READERS,
             readers_here: 0,
@@ -96,6 +139,24 @@ pub struct Call {
     pub request: Uuid,
     /// When it gives up, if ever.
     pub deadline: Option<Instant>,
+    /// Whose documents it mostly writes, where that is known. Writes of one scope are done one after
+    /// another, so that they do not get into each other's way.
+    pub scope: Option<Uuid>,
+}
+
+impl Call {
+    /// A call without a deadline, of no request.
+    #[must_use]
+    pub const fn at(now: UtcInstant) -> Self {
+        Self { now, request: Uuid::nil(), deadline: None, scope: None }
+    }
+
+    /// Which of so many lanes its write takes.
+    fn lane(&self, lanes: usize) -> usize {
+        let (high, low) = self.scope.unwrap_or_default().as_u64_pair();
+        // The end of an identifier is chance; its beginning is time.
+        usize::try_from((high ^ low) % lanes.max(1) as u64).unwrap_or_default()
+    }
 }
 
 /// A world's documents. Cheap to clone; the last clone closes the database.
@@ -106,19 +167,26 @@ pub struct Store {
 
 struct Inner {
     /// None while the store closes.
-    queues: Option<(Queue<dyn ReadJob>, Queue<dyn WriteJob>)>,
+    queues: Option<Lanes>,
     clock: Arc<Clock>,
     workers: Vec<JoinHandle<()>>,
     timer: Option<JoinHandle<()>>,
-    epoch: Mutex<Sqlite>,
+    epoch: Epoch,
     /// For reads on the threads of callers.
-    here: Vec<Mutex<Sqlite>>,
+    here: Vec<Mutex<Box<dyn Session>>>,
     observer: Arc<CommitObserver>,
     health: Arc<Health>,
     /// What checks the file while it is served, and what ends that.
     checker: Option<(Interrupt, JoinHandle<()>)>,
     // Last, so that it outlives the connections.
-    _file: Place,
+    _passing: Option<Passing>,
+}
+
+/// The queues before the workers.
+struct Lanes {
+    reads: Queue<dyn ReadJob>,
+    /// One for each writer.
+    writes: Vec<Queue<dyn WriteJob>>,
 }
 
 impl Store {
@@ -147,7 +215,7 @@ impl Store {
     ) {
         if let Err(error) = self.inner.health.intact() {
             done(Err(error));
-        } else if let Some((reads, _)) = &self.inner.queues {
+        } else if let Some(Lanes { reads, .. }) = &self.inner.queues {
             reads.put(call, Box::new(Typed { job, done, given: None }));
         }
     }
@@ -163,7 +231,7 @@ impl Store {
         match self.inner.here.iter().find_map(|link| link.try_lock().ok()) {
             Some(link) if self.inner.health.intact().is_ok() => {
                 let job = Box::new(Typed { job, done, given: None });
-                workers::read_here(&link, call, job);
+                workers::read_here(&**link, call, job);
             }
             _ => self.read(call, job, done),
         }
@@ -180,8 +248,10 @@ impl Store {
     ) {
         if let Err(error) = self.inner.health.intact() {
             done(Err(error));
-        } else if let Some((_, writes)) = &self.inner.queues {
-            writes.put(call, Box::new(Typed { job, done, given: None }));
+        } else if let Some(Lanes { writes, .. }) = &self.inner.queues
+            && let Some(lane) = writes.get(call.lane(writes.len()))
+        {
+            lane.put(call, Box::new(Typed { job, done, given: None }));
         }
     }
 
@@ -215,7 +285,10 @@ impl Store {
     /// # Errors
     /// 500 where the file exists or cannot be written, or the database fails.
     pub fn copy_to(&self, file: &Path) -> Result<(), Error> {
-        locked(&self.inner.epoch).copy_to(file)?;
+        let Epoch::File(link) = &self.inner.epoch else {
+            return Err(Error::internal("only a file can be copied to another one"));
+        };
+        locked(link).copy_to(file)?;
         let copied = std::fs::File::open(file).and_then(|file| file.sync_all());
         copied.map_err(Error::internal)
     }
@@ -223,24 +296,27 @@ impl Store {
     /// What waits for a worker right now.
     #[must_use]
     pub fn queues(&self) -> Queues {
-        let queues = self.inner.queues.as_ref();
-        queues.map_or_else(Queues::default, |(reads, writes)| Queues {
-            reads: reads.state(),
-            writes: writes.state(),
-        })
+        let Some(Lanes { reads, writes }) = &self.inner.queues else { return Queues::default() };
+        let writes = writes.iter().map(Queue::state).fold(QueueState::default(), |all, lane| {
+            let is_overloaded = all.is_overloaded || lane.is_overloaded;
+            QueueState { length: all.length + lane.length, is_overloaded }
+        });
+        Queues { reads: reads.state(), writes }
     }
 
-    /// Whether a write may wait for the writer now. One that may not would be refused by
+    /// Whether a write may wait for a writer now. One that may not would be refused by
     /// [`Self::write`]: whoever asks before preparing it saves that work.
     ///
     /// # Errors
     /// 503 where it would wait too long.
     pub fn admits_write(&self) -> Result<(), Error> {
         match &self.inner.queues {
-            Some((_, writes)) if !writes.admits(Instant::now()) => {
-                Err(Error::new(Code::Overloaded))
+            Some(Lanes { writes, .. }) => {
+                let now = Instant::now();
+                let admits = writes.iter().any(|lane| lane.admits(now));
+                if admits { Ok(()) } else { Err(Error::new(Code::Overloaded)) }
             }
-            _ => Ok(()),
+            None => Ok(()),
         }
     }
 
@@ -251,13 +327,38 @@ impl Store {
     }
 
     /// A number that rises whenever a transaction called [`Tx::bump_epoch`], in this process or
-    /// another one. Costs a few microseconds.
+    /// another one, where it is known at once: a file tells it within a few microseconds, a server
+    /// is asked by [`Self::epoch`].
     ///
     /// # Errors
     /// 500 where the database fails.
-    pub fn epoch(&self) -> Result<i64, Error> {
+    pub fn epoch_at_once(&self) -> Result<Option<i64>, Error> {
         self.inner.health.intact()?;
-        rows::meta(&*locked(&self.inner.epoch), EPOCH)
+        match &self.inner.epoch {
+            Epoch::File(link) => rows::meta(&*locked(link), EPOCH).map(Some),
+            Epoch::Server(_) => Ok(None),
+        }
+    }
+
+    /// That number as it is from now on, waiting for it. Not for threads that drive connections.
+    ///
+    /// # Errors
+    /// As [`Self::epoch`] tells.
+    pub fn epoch_now(&self) -> Result<i64, Error> {
+        waited(|done| self.epoch(done))
+    }
+
+    /// Has `told` called with that number as it is from now on: on this thread, or another one.
+    /// It gets 500 where the database fails and 503 where it cannot be reached.
+    pub fn epoch(&self, told: impl FnOnce(Result<i64, Error>) + Send + 'static) {
+        match (self.inner.health.intact(), &self.inner.epoch) {
+            (Err(error), _) => told(Err(error)),
+            (Ok(()), Epoch::File(link)) => {
+                let epoch = rows::meta(&*locked(link), EPOCH);
+                told(epoch);
+            }
+            (Ok(()), Epoch::Server(watch)) => watch.ask(Box::new(told)),
+        }
     }
 }
 
@@ -362,31 +463,34 @@ impl CommitObserver {
 
 impl Inner {
     fn start(options: &Options, opened: Opened) -> std::io::Result<Self> {
-        let Opened { writer, readers, here, epoch, checker, seed, health, place } = opened;
+        let Opened { writers, readers, here, epoch, checker, health, passing } = opened;
         let clock = Arc::new(Clock::default());
         let (reads, reads_waiting) = queue::<dyn ReadJob>(options.queue, &clock);
-        let (writes, writes_waiting) = queue::<dyn WriteJob>(options.queue, &clock);
         let thread = |name: &str| thread::Builder::new().name(format!("ostler-{name}"));
-        let mut workers = Vec::with_capacity(readers.len() + 1);
+        let mut workers = Vec::with_capacity(readers.len() + writers.len());
         for link in readers {
             let waiting = reads_waiting.clone();
-            workers.push(thread("reader").spawn(move || workers::read(&link, &waiting))?);
+            workers.push(thread("reader").spawn(move || workers::read(&*link, &waiting))?);
         }
         let observer = Arc::new(CommitObserver::default());
-        let observed = Arc::clone(&observer);
-        workers.push(
-            thread("writer")
-                .spawn(move || workers::write(&writer, &writes_waiting, seed, &observed))?,
-        );
+        let mut writes = Vec::with_capacity(writers.len());
+        for session in writers {
+            let (lane, waiting) = queue::<dyn WriteJob>(options.queue, &clock);
+            writes.push(lane);
+            let observed = Arc::clone(&observer);
+            let work = move || workers::write(&*session, &waiting, &observed);
+            workers.push(thread("writer").spawn(work)?);
+        }
         let ticking = Arc::clone(&clock);
         let timer = Some(thread("deadlines").spawn(move || ticking.run())?);
-        let queues = Some((reads, writes));
+        let queues = Some(Lanes { reads, writes });
         let mut checking = None;
         if let Some(link) = checker {
             let interrupt = link.interrupt();
-            checking = Some((interrupt, thread("check").spawn(move || workers::check(&link))?));
+            checking =
+                Some((interrupt, thread("check").spawn(move || check::while_served(&link))?));
         }
-        let (epoch, checker) = (Mutex::new(epoch), checking);
+        let checker = checking;
         Ok(Self {
             queues,
             clock,
@@ -397,7 +501,7 @@ impl Inner {
             observer,
             health,
             checker,
-            _file: place,
+            _passing: passing,
         })
     }
 }

@@ -223,7 +223,13 @@ impl<'a> Deref for Tx<'a> {
 impl Tx<'_> {
     /// The next identifier of this world: UUIDv7, above every earlier one.
     pub fn new_id<T: ?Sized>(&mut self) -> Id<T> {
-        Id::new(self.state.identifiers.next(self.state.call.now))
+        let TxState { identifiers, call } = &mut *self.state;
+        loop {
+            if let Some(id) = identifiers.next(call.now) {
+                return Id::new(id);
+            }
+            self.snapshot.link.widen(identifiers, call.now);
+        }
     }
 
     /// When the request came, by the world's clock.

@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ostler_store::{OpenError, Options, Progress, Store, Verification, copy, replace, verify};
+use ostler_store::{
+    OpenError, Options, Place, Progress, Store, Verification, copy, replace, verify,
+};
 
 use crate::clock::Clock;
 use crate::world::{TABLES, World, lock, no_world};
@@ -91,7 +93,8 @@ fn inspect(
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<Option<Verification>, OpenError> {
     copy(file, draft, progress)?;
-    let options = Options { file: Some(draft.to_owned()), readers: 1, ..Options::new(&TABLES) };
+    let place = Place::File(draft.to_owned());
+    let options = Options { place, readers: 1, ..Options::new(&TABLES) };
     drop(Store::open(&options)?);
     if inspection == Inspection::Bytes {
         return Ok(None);

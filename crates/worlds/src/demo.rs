@@ -6,14 +6,14 @@ use std::path::Path;
 use ostler_contract::error::Error;
 use ostler_contract::primitives::UtcInstant;
 use ostler_hotel::property::Property;
-use ostler_store::{Call, OpenError, Tx, rename};
+use ostler_store::{Call, OpenError, Snapshot, Tx, rename};
 use uuid::Uuid;
 
 use self::chance::Chance;
 use self::guests::Guests;
 use self::plans::PLANS;
 use self::stays::{Stay, Timeline, later};
-use crate::access::{self, Grants, NewClient, NewEnterprise, NewIntegration};
+use crate::access::{self, Grants, NewClient, NewEnterprise, NewIntegration, Registry};
 use crate::clock::Clock;
 use crate::token::TokenHash;
 use crate::world::{World, WorldOptions};
@@ -107,6 +107,27 @@ pub fn prepare(folder: &Path, seed: u64, clock: Clock) -> Result<(), OpenError> 
     rename(&draft, &database).map_err(|error| wrong(&error))
 }
 
+/// Makes the demo hotels in a world of a server, unless it has anything in it already. Where
+/// several servers start at once, one makes them.
+///
+/// # Errors
+/// Says which operation refused a guest of the demo, or what is wrong with the database.
+pub fn fill(world: &World, seed: u64) -> Result<(), OpenError> {
+    let wrong = |error: Error| {
+        let cause = error.cause().map(|cause| format!(" {cause}")).unwrap_or_default();
+        OpenError(format!("The demo hotel cannot be made: {error}{cause}."))
+    };
+    let today = midnight(world.now()).map_err(wrong)?;
+    let call = call(today).map_err(wrong)?;
+    let is_empty = |snapshot: &Snapshot<'_>| Ok(Registry::load(snapshot, 0)?.is_empty());
+    if !world.store.read_now(call, is_empty).map_err(wrong)? {
+        return Ok(());
+    }
+    tracing::info!("making the demo hotels, which takes some seconds");
+    let job = move |tx: &mut Tx<'_>| if is_empty(tx)? { play(tx, today, seed) } else { Ok(()) };
+    world.store.write_now(call, job).map_err(wrong)
+}
+
 /// Furnishes the demo hotels in an empty world and plays their guests, in one transaction.
 ///
 /// # Errors
@@ -169,7 +190,7 @@ fn hotels(tx: &mut Tx<'_>, today: UtcInstant, seed: u64) -> Result<Vec<Hotel>, E
 
 /// The transaction that makes the hotels begins when they open.
 fn call(today: UtcInstant) -> Result<Call, Error> {
-    Ok(Call { now: opening(today)?, request: Uuid::nil(), deadline: None })
+    Ok(Call::at(opening(today)?))
 }
 
 /// When the hotels open: before the first guest books.

@@ -55,6 +55,7 @@ fn enterprises(world: &World, call: Call) -> Result<Vec<Uuid>, Error> {
 }
 
 fn enterprise_round(world: &World, call: Call, enterprise: Uuid) -> Result<Rest, Error> {
+    let call = Call { scope: Some(enterprise), ..call };
     let is_due = move || {
         world.store.read_now(call, move |snapshot| upkeep::is_due(snapshot, enterprise, call.now))
     };

@@ -1,5 +1,6 @@
 //! A world: its store, its clock, its access registry.
 
+use std::fmt;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -8,7 +9,8 @@ use std::time::Instant;
 use ostler_contract::primitives::UtcInstant;
 use ostler_hotel::registry;
 use ostler_store::{
-    Call, OpenError, Options, Progress, Store, Table, Verification, check_log, verify,
+    Absent, Call, Database, OpenError, Options, Progress, Store, Table, Verification, check_log,
+    verify,
 };
 use uuid::Uuid;
 
@@ -28,13 +30,37 @@ pub enum Role {
     Administrator,
 }
 
+/// Where a world is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// In memory, as long as it is open.
+    Memory,
+    /// In memory, beginning as a copy of this SQLite database.
+    CopyOf(PathBuf),
+    /// In an SQLite database in this data folder.
+    Folder(PathBuf),
+    /// In a schema of this PostgreSQL database, which several servers may have at once.
+    Database(Database),
+    /// In a new schema of this PostgreSQL database, as long as it is open.
+    Passing(Database),
+}
+
+/// Where it is, in words for its operator.
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Memory | Self::CopyOf(_) => f.write_str("memory"),
+            Self::Folder(folder) => write!(f, "{}", folder.display()),
+            Self::Database(database) | Self::Passing(database) => write!(f, "{database}"),
+        }
+    }
+}
+
 /// How a world is opened.
 #[derive(Debug, Clone)]
 pub struct WorldOptions {
-    /// The data folder; a world in memory without it.
-    pub folder: Option<PathBuf>,
-    /// The database that a world in memory begins as a copy of; an empty one without it.
-    pub origin: Option<PathBuf>,
+    /// Where it is kept.
+    pub place: Place,
     /// What opens it.
     pub role: Role,
     /// The seed of its identifiers, for a new world.
@@ -53,8 +79,7 @@ impl Default for WorldOptions {
     fn default() -> Self {
         let (readers, queue) = (4, 1024);
         Self {
-            folder: None,
-            origin: None,
+            place: Place::Memory,
             role: Role::Server,
             seed: 1,
             clock: Clock::Real,
@@ -100,25 +125,35 @@ impl World {
         options: &WorldOptions,
         make: impl FnOnce(&Path) -> Result<(), OpenError>,
     ) -> Result<Self, OpenError> {
-        let (mut file, mut held) = (None, None);
-        if let Some(folder) = &options.folder {
-            let database = folder.join(Self::DATABASE);
-            match options.role {
-                Role::Server => {
-                    held = Some(lock(folder)?);
-                    make(folder)?;
-                    check_log(&database)?;
+        let mut held = None;
+        let place = match &options.place {
+            Place::Memory => ostler_store::Place::Memory,
+            Place::CopyOf(origin) => ostler_store::Place::CopyOf(origin.clone()),
+            Place::Database(database) => ostler_store::Place::Database(database.clone()),
+            Place::Passing(database) => ostler_store::Place::Passing(database.clone()),
+            Place::Folder(folder) => {
+                let database = folder.join(Self::DATABASE);
+                match options.role {
+                    Role::Server => {
+                        held = Some(lock(folder)?);
+                        make(folder)?;
+                        check_log(&database)?;
+                    }
+                    Role::Administrator if !database.exists() => {
+                        return Err(no_world(folder));
+                    }
+                    Role::Administrator => {}
                 }
-                Role::Administrator if !database.exists() => {
-                    return Err(no_world(folder));
-                }
-                Role::Administrator => {}
+                ostler_store::Place::File(database)
             }
-            file = Some(database);
-        }
+        };
+        let absent = match options.role {
+            Role::Server => Absent::Make,
+            Role::Administrator => Absent::Refuse,
+        };
         let store = Store::open(&Options {
-            file,
-            origin: options.origin.clone(),
+            place,
+            absent,
             seed: options.seed,
             readers: options.readers,
             readers_here: options.readers_here,
@@ -153,13 +188,13 @@ impl World {
     /// The circumstances of a read or write that no request asked for.
     #[must_use]
     pub fn call(&self) -> Call {
-        Call { now: self.now(), request: Uuid::nil(), deadline: None }
+        Call::at(self.now())
     }
 
     /// The circumstances of the read or write of a request.
     #[must_use]
     pub fn call_for(&self, request: Uuid, deadline: Instant) -> Call {
-        Call { now: self.now(), request, deadline: Some(deadline) }
+        Call { request, deadline: Some(deadline), ..self.call() }
     }
 }
 

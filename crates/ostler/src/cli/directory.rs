@@ -34,7 +34,7 @@ impl Directory {
     pub(super) fn open(place: &Place) -> Result<Self, Failure> {
         let file = place.file().map_err(Failure::usage)?;
         let world = World::open(&WorldOptions {
-            folder: Some(place.folder(&file)),
+            place: place.world(&file).map_err(Failure::usage)?,
             role: Role::Administrator,
             readers: 1,
             ..WorldOptions::default()

@@ -1,8 +1,7 @@
 //! `ostler serve`
 
-use std::fs::File;
 use std::io::IsTerminal;
-use std::path::Path;
+use std::net::{Ipv4Addr, UdpSocket};
 use std::sync::Arc;
 
 use ostler_hotel::registry::OPERATIONS;
@@ -10,7 +9,7 @@ use ostler_hotel::texts;
 use ostler_worlds::access::Registry;
 use ostler_worlds::demo;
 use ostler_worlds::upkeep::{self as world_upkeep, Rest};
-use ostler_worlds::world::{World, WorldOptions};
+use ostler_worlds::world::{self, World, WorldOptions};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tracing_subscriber::filter::LevelFilter;
@@ -52,7 +51,7 @@ pub(super) fn run(place: &Place, options: Options) -> Result<(), Failure> {
     let has_demo = settings.environment == Environment::Development && settings.has_demo;
     let readers = cores.clamp(2, READERS_MAX);
     let options = WorldOptions {
-        folder: Some(settings.data.clone()),
+        place: settings.place.clone(),
         seed: settings.seed,
         readers,
         readers_here: readers,
@@ -65,6 +64,9 @@ pub(super) fn run(place: &Place, options: Options) -> Result<(), Failure> {
         tracing::info!("making the demo hotels, unless the data folder has a world already");
         demo::prepare(folder, settings.seed, options.clock)
     })?;
+    if has_demo && matches!(settings.place, world::Place::Database(_)) {
+        demo::fill(&world, settings.seed)?;
+    }
     let is_empty = world
         .store
         .read_now(world.call(), |snapshot| Ok(Registry::load(snapshot, 0)?.is_empty()))?;
@@ -73,7 +75,7 @@ pub(super) fn run(place: &Place, options: Options) -> Result<(), Failure> {
     while world_upkeep::round(&world).map_err(|error| Failure::fault(error.to_string()))?
         == Rest::More
     {}
-    enough_handles(&settings.data)?;
+    enough_handles()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         // One drives connections however many of the others read at the moment. More of them would
@@ -94,7 +96,11 @@ pub(super) fn run(place: &Place, options: Options) -> Result<(), Failure> {
     };
     let limits = match (redis, settings.rate_limit) {
         (Some(redis), Some(limit)) => {
-            let world = format!("seed-{}", settings.seed);
+            // The servers of one database share its limit; folders are told apart by their seeds.
+            let world = match &settings.place {
+                world::Place::Database(database) => database.to_string(),
+                _ => format!("seed-{}", settings.seed),
+            };
             let shared = runtime.block_on(SharedLimits::connect(redis, limit, &world));
             Some(shared.map_err(Failure::fault)?)
         }
@@ -110,10 +116,9 @@ pub(super) fn run(place: &Place, options: Options) -> Result<(), Failure> {
 
 /// Fails where the system lets the process open too few files: parts of the server would panic
 /// instead of saying so, and what remains would serve nobody.
-fn enough_handles(folder: &Path) -> Result<(), Failure> {
-    // Not the database: closing any handle of it would give up the locks on it.
-    let opened: std::io::Result<Vec<File>> =
-        (0..HANDLES_MIN).map(|_| File::open(folder.join(World::LOCK))).collect();
+fn enough_handles() -> Result<(), Failure> {
+    let opened: std::io::Result<Vec<UdpSocket>> =
+        (0..HANDLES_MIN).map(|_| UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))).collect();
     opened.map(drop).map_err(|error| {
         Failure::fault(format!(
             "The server needs {HANDLES_MIN} more file handles (ulimit -n): {error}."
@@ -209,7 +214,12 @@ fn start_log(settings: &Settings, alerts: &Alerts) -> Result<(), Failure> {
 
 /// The first screen.
 fn greeting(settings: &Settings, address: &str, start: Start) -> String {
-    let data = settings.data.display();
+    let data = &settings.place;
+    let flag = match data {
+        world::Place::Folder(folder) => format!("--data {}", folder.display()),
+        // The address may hold a password.
+        _ => "--store …".to_owned(),
+    };
     let version = env!("CARGO_PKG_VERSION");
     let head = format!(
         "Ostler {version}, an open hotel server. Independent of Mews Systems.\n\
@@ -221,10 +231,10 @@ fn greeting(settings: &Settings, address: &str, start: Start) -> String {
         }
         Environment::Production if start == Start::First => format!(
             "{head}\nThere is no enterprise in this world yet. While the server runs, make one and who may call it:\n  \
-             ostler --data {data} enterprises create 'My hotel' --time-zone Europe/London --currency GBP \\\n    \
+             ostler {flag} enterprises create 'My hotel' --time-zone Europe/London --currency GBP \\\n    \
              --pricing gross --tax-environment UK --country GB --language en-GB\n  \
-             ostler --data {data} clients create 'My client'\n  \
-             ostler --data {data} integrations create --client 'My client' --enterprise 'My hotel'\n"
+             ostler {flag} clients create 'My client'\n  \
+             ostler {flag} integrations create --client 'My client' --enterprise 'My hotel'\n"
         ),
         _ => head,
     }

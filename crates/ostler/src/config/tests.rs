@@ -9,7 +9,7 @@ fn resolved(file: &str, stated: Options) -> Settings {
     let folder = tempfile::tempdir().unwrap();
     let config = folder.path().join("ostler.toml");
     std::fs::write(&config, file).unwrap();
-    Settings::resolve(&Place { data: None, config: Some(config) }, stated).unwrap()
+    Settings::resolve(&Place { config: Some(config), ..Place::default() }, stated).unwrap()
 }
 
 #[test]
@@ -20,7 +20,7 @@ fn the_template_shows_every_default() {
     let table: toml::Table = toml::from_str(&uncommented()).unwrap();
     let flags = <Options as Args>::augment_args(clap::Command::new("ostler"));
     let mut flags: Vec<&str> = flags.get_arguments().filter_map(clap::Arg::get_long).collect();
-    flags.push("data");
+    flags.extend(["data", "schema", "store"]);
     flags.sort_unstable();
     let mut keys: Vec<&str> = table.keys().map(String::as_str).collect();
     keys.sort_unstable();
@@ -87,6 +87,6 @@ fn unknown_keys_and_values_are_refused() {
         let problem = ConfigFile::read(file).unwrap_err();
         assert!(problem.contains(told), "{problem}");
     }
-    let missing = Place { data: None, config: Some("/nowhere/ostler.toml".into()) };
+    let missing = Place { config: Some("/nowhere/ostler.toml".into()), ..Place::default() };
     assert!(missing.file().unwrap_err().contains("cannot be read"));
 }

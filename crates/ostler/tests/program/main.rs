@@ -21,7 +21,7 @@ use ostler_hotel::resource_blocks::ResourceBlocks;
 use ostler_hotel::resources::Resources;
 use ostler_store::Find;
 use ostler_worlds::demo;
-use ostler_worlds::world::{World, WorldOptions};
+use ostler_worlds::world::{Place, World, WorldOptions};
 use serde_json::{Value, json};
 
 use support::{furnished, printed, refused, serve, value};
@@ -48,8 +48,8 @@ fn the_first_screen_shows_a_request_that_works() {
 #[test]
 fn what_became_due_while_no_server_ran_is_done_when_one_starts() {
     let folder = furnished();
-    let data = Some(folder.path().join("ostler-data"));
-    let world = World::open(&WorldOptions { folder: data, ..WorldOptions::default() }).unwrap();
+    let place = Place::Folder(folder.path().join("ostler-data"));
+    let world = World::open(&WorldOptions { place, ..WorldOptions::default() }).unwrap();
     let room = world.store.write_now(world.call(), |tx| {
         let rooms = Find::<Resources>::within(&[demo::GROSS]);
         let mut room = tx.first(&rooms)?.unwrap();

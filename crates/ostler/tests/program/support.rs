@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
 use ostler_worlds::demo;
-use ostler_worlds::world::{World, WorldOptions};
+use ostler_worlds::world::{Place, World, WorldOptions};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -47,8 +47,8 @@ pub(crate) fn refused(folder: &Path, arguments: &[&str], code: i32) -> String {
 /// A folder whose `ostler-data` has the demo hotels, without guests: those take a while to play.
 pub(crate) fn furnished() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let data = Some(folder.path().join("ostler-data"));
-    let world = World::open(&WorldOptions { folder: data, ..WorldOptions::default() }).unwrap();
+    let place = Place::Folder(folder.path().join("ostler-data"));
+    let world = World::open(&WorldOptions { place, ..WorldOptions::default() }).unwrap();
     demo::furnish(&world, 1).unwrap();
     folder
 }

@@ -1,14 +1,15 @@
 //! Whether a file is what was written to it: the engine's own check, and the checksums of all rows.
 
 use std::collections::BTreeMap;
+use std::time::Instant;
 
-use ostler_contract::error::Error;
+use ostler_contract::error::{Code, Error};
 use rusqlite::Connection;
 use uuid::Uuid;
 
 use super::schema::{OWN_COLUMNS, present_columns};
 use super::{Sqlite, failed};
-use crate::checksum::{Sum, damaged};
+use crate::checksum::{Sum, damage, damaged};
 use crate::link::{Link, Row};
 use crate::rows::{self, CHANGE, STORED};
 use crate::search::quoted;
@@ -19,8 +20,26 @@ const COMPLAINTS_MAX: u32 = 20;
 /// Rows that are read in one go. A long read would keep the log from being written back.
 const BATCH: usize = 10_000;
 
+/// Checks the whole file once, while it is served. Damage is told by the connection.
+pub(crate) fn while_served(link: &Sqlite) {
+    let began = Instant::now();
+    match everything(link) {
+        Ok(()) => {
+            let duration_ms = began.elapsed().as_millis();
+            tracing::info!(duration_ms, "the whole database was checked and is sound");
+        }
+        Err(error) if error.code() == Code::DeadlinePassed => {
+            tracing::debug!("the store closes before it was checked");
+        }
+        Err(error) if damage(&error).is_none() => {
+            tracing::error!(?error, "the database could not be checked");
+        }
+        Err(error) => link.note(&error),
+    }
+}
+
 /// Checks everything, table by table, each in a snapshot of its own.
-pub(crate) fn everything(link: &Sqlite) -> Result<(), Error> {
+fn everything(link: &Sqlite) -> Result<(), Error> {
     for table in tables(link)? {
         pages(link, Some(&table))?;
     }

@@ -10,7 +10,7 @@ use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::Path;
 
-use crate::opening::beside;
+use crate::sqlite::opening::beside;
 use crate::store::OpenError;
 
 const HEADER_BYTES: usize = 32;

@@ -21,7 +21,7 @@ const APPLICATION: i64 = 0x4f53_544c;
 /// The layout of the tables beneath the declarations, in the header of the file. The first one had
 /// no checksums.
 const LAYOUT: i64 = 3;
-const DIGEST_KEY: &str = "declarations";
+pub(crate) const DIGEST_KEY: &str = "declarations";
 /// Rows that are filled at once where a column was added.
 const BATCH: i64 = 1000;
 
@@ -167,7 +167,7 @@ pub(crate) fn expect(
 }
 
 /// Refuses declarations that cannot become tables: a fault of the program.
-fn check(tables: &[Table]) -> Result<(), OpenError> {
+pub(crate) fn check(tables: &[Table]) -> Result<(), OpenError> {
     for table in tables {
         let known = |name: &str| {
             table.columns.iter().any(|column| column.name == name)
@@ -197,7 +197,7 @@ fn check(tables: &[Table]) -> Result<(), OpenError> {
 }
 
 /// A number that differs where the declarations differ (FNV-1a).
-fn digest(tables: &[Table]) -> i64 {
+pub(crate) fn digest(tables: &[Table]) -> i64 {
     let mut text = String::new();
     for table in tables {
         let Table { name, columns, lookups, reindex: _ } = table;
@@ -338,7 +338,9 @@ fn fill(link: &Sqlite, table: &Table) -> Result<(), Error> {
         let mut batch = Vec::new();
         link.rows(&select, &[Value::Integer(last)], &mut |row| {
             last = row.integer(STORED.len())?;
-            batch.push(filled(table, row, last)?);
+            let mut values = filled(table, row)?;
+            values.push(Value::Integer(last));
+            batch.push(values);
             Ok(())
         })?;
         if batch.is_empty() {
@@ -350,12 +352,12 @@ fn fill(link: &Sqlite, table: &Table) -> Result<(), Error> {
     }
 }
 
-/// The index columns and checksums of a row of [`STORED`] columns, and its number.
-fn filled(table: &Table, row: &dyn Row, number: i64) -> Result<Vec<Value>, Error> {
+/// The index columns and checksums of a row of [`STORED`] columns.
+pub(crate) fn filled(table: &Table, row: &dyn Row) -> Result<Vec<Value>, Error> {
     let text = |column| std::str::from_utf8(row.text(column)?).map_err(Error::internal);
     let (body, hidden) = (text(4)?, text(5)?);
     let computed = (table.reindex)(body, hidden).map_err(|error| {
-        Error::internal(format!("row {number} of {} cannot be read: {error}", table.name))
+        Error::internal(format!("a row of {} cannot be read: {error}", table.name))
     })?;
     let mut values = index_values(table, computed.index);
     let written = Written {
@@ -369,6 +371,6 @@ fn filled(table: &Table, row: &dyn Row, number: i64) -> Result<Vec<Value>, Error
         hidden: hidden.to_owned(),
     };
     let check = rows::check_of(table, &written, &values);
-    values.extend([Value::Integer(check), Value::Integer(number)]);
+    values.push(Value::Integer(check));
     Ok(values)
 }

@@ -105,6 +105,7 @@ impl Verifier<'_> {
         let identifiers = Identifiers {
             seed: rows::meta(self.link, SEED)?.cast_unsigned(),
             last: rows::meta(self.link, IDENTIFIER)?.cast_unsigned(),
+            limit: u64::MAX,
         };
         let mut sorted: Vec<&Table> = tables.iter().collect();
         sorted.sort_unstable_by_key(|table| table.name);

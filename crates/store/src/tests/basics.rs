@@ -31,17 +31,23 @@ fn updates_raise_the_version_and_lose_against_newer_ones() {
     store
         .write_now(call(200), move |tx| {
             let mut stored = tx.get::<Stays>(SCOPE, id)?.unwrap();
-            let mut stale = tx.get::<Stays>(SCOPE, id)?.unwrap();
             stored.state = "Started".to_owned();
             tx.update(&mut stored)?;
             assert_eq!((stored.version, stored.created, stored.updated), (2, at(100), at(200)));
             assert_eq!(tx.get::<Stays>(SCOPE, id)?.unwrap().state, "Started");
-            assert_eq!(code(tx.update(&mut stale)), Code::DataChanged);
-            assert_eq!((stale.version, stale.updated), (1, at(100)));
-            assert_eq!(code(tx.delete(stale)), Code::DataChanged);
             tx.update(&mut stored)
         })
         .unwrap();
+    let read = move |tx: &crate::Tx<'_>| {
+        let mut stale = tx.get::<Stays>(SCOPE, id)?.unwrap();
+        stale.version = 1;
+        Ok::<_, ostler_contract::error::Error>(stale)
+    };
+    // An engine may put a write off to the end of its job.
+    let updated = store.write_now(call(300), move |tx| tx.update(&mut read(tx)?));
+    assert_eq!(code(updated), Code::DataChanged);
+    let deleted = store.write_now(call(300), move |tx| tx.delete(read(tx)?));
+    assert_eq!(code(deleted), Code::DataChanged);
     let find = move |snapshot: &crate::Snapshot<'_>| snapshot.get::<Stays>(SCOPE, id);
     assert_eq!(store.read_now(call(0), find).unwrap().unwrap().version, 3);
     store
@@ -145,7 +151,7 @@ fn pages_are_the_stored_bytes() {
 #[test]
 fn identifiers_rise_and_depend_on_seed_and_clock_alone() {
     let ids = |seed: u64| -> Vec<Uuid> {
-        let store = Store::open(&Options { seed, ..Options::new(super::toy::TABLES) }).unwrap();
+        let store = Store::open(&Options { seed, ..super::toy::options() }).unwrap();
         let times = [1_700_000_000, 1_700_000_000, 1_600_000_000, 1_700_000_001, -5];
         let made = |now| {
             store
@@ -183,13 +189,13 @@ fn failed_commands_give_their_identifiers_back() {
 #[test]
 fn the_epoch_rises_with_the_commit() {
     let store = store();
-    let before = store.epoch().unwrap();
+    let before = store.epoch_now().unwrap();
     let failed = store.write_now(call(0), |tx| {
         tx.bump_epoch()?;
         Err::<(), _>(ostler_contract::error::Error::rule("no"))
     });
     assert_eq!(code(failed), Code::Rule);
-    assert_eq!(store.epoch().unwrap(), before);
+    assert_eq!(store.epoch_now().unwrap(), before);
     store.write_now(call(0), |tx| tx.bump_epoch()).unwrap();
-    assert_eq!(store.epoch().unwrap(), before + 1);
+    assert_eq!(store.epoch_now().unwrap(), before + 1);
 }

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::toy::{OTHER, SCOPE, SERVICE, Stays, TABLES, at, call, code};
-use crate::{Find, Options, Snapshot, Store, check_log};
+use crate::{Find, Options, Place, Snapshot, Store, check_log};
 
 /// Numbers that are the same in every run (splitmix64).
 struct Chance(u64);
@@ -24,7 +24,7 @@ impl Chance {
 }
 
 fn open(file: &Path) -> Result<Store, crate::OpenError> {
-    Store::open(&Options { file: Some(file.to_owned()), seed: 5, ..Options::new(TABLES) })
+    Store::open(&Options { place: Place::File(file.to_owned()), seed: 5, ..Options::new(TABLES) })
 }
 
 /// A closed file with some pages of stays, some of which were changed or removed.
@@ -90,7 +90,7 @@ fn answers(store: &Store) -> Vec<Result<String, Code>> {
         let stay = store.read_now(call(0), move |it| it.get::<Stays>(key.0, key.1));
         answers.push(stay.map(|stay| format!("{stay:?}")).map_err(|error| error.code()));
     }
-    answers.push(store.epoch().map(|epoch| epoch.to_string()).map_err(|error| error.code()));
+    answers.push(store.epoch_now().map(|epoch| epoch.to_string()).map_err(|error| error.code()));
     let made = store.write_now(call(0), |tx| Ok(tx.new_id::<()>().uuid().to_string()));
     answers.push(made.map_err(|error| error.code()));
     answers
@@ -173,7 +173,7 @@ fn damage_met_on_a_read_ends_the_service() {
         assert_eq!(code(decoded(&store)), Code::Internal, "{sql}");
         // From then on nothing is trusted, and nothing is written.
         assert_eq!(code(page(&store)), Code::Internal);
-        assert_eq!(code(store.epoch()), Code::Internal);
+        assert_eq!(code(store.epoch_now()), Code::Internal);
         assert_eq!(code(store.write_now(call(0), |tx| tx.bump_epoch())), Code::Internal);
         assert!(open(&_folder.path().join("world.db")).is_err(), "{sql}");
     }
@@ -192,15 +192,18 @@ fn a_rule_cannot_go_on_without_what_is_damaged() {
 #[test]
 fn a_large_file_is_checked_while_it_is_served() {
     let (_folder, file) = world();
-    let large =
-        Options { file: Some(file.clone()), checked_at_start_bytes_max: 0, ..Options::new(TABLES) };
+    let large = Options {
+        place: Place::File(file.clone()),
+        checked_at_start_bytes_max: 0,
+        ..Options::new(TABLES)
+    };
     let before = answers(&Store::open(&large).unwrap());
     assert!(before.iter().all(Result::is_ok), "{before:?}");
     let sql = "UPDATE change SET body = 'x' WHERE sequence = 3";
     Connection::open(&file).unwrap().execute_batch(sql).unwrap();
     // No request ever reads the log; the check does.
     let store = Store::open(&large).unwrap();
-    while store.epoch().is_ok() {
+    while store.epoch_now().is_ok() {
         std::thread::yield_now();
     }
     assert!(answers(&store).iter().all(|answer| *answer == Err(Code::Internal)));

@@ -10,7 +10,7 @@ use ostler_contract::primitives::{Id, UtcInstant};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Call, Options, Store, Stored, Table, entity};
+use crate::{Call, Options, Place, Store, Stored, Table, entity};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -57,8 +57,16 @@ pub(super) const OTHER: Uuid = Uuid::from_u128(0xb);
 pub(super) const SERVICE: Uuid = Uuid::from_u128(0x5e);
 pub(super) const REQUEST: Uuid = Uuid::from_u128(0x4e);
 
+/// Options for a store on the engine that the tests run on.
+#[expect(clippy::disallowed_methods, reason = "the one switch of the tests")]
+pub(super) fn options() -> Options {
+    let address = std::env::var("OSTLER_TEST_POSTGRES").ok();
+    let place = Place::passing(address.as_deref()).unwrap();
+    Options { place, ..Options::new(TABLES) }
+}
+
 pub(super) fn store() -> Store {
-    Store::open(&Options::new(TABLES)).unwrap()
+    Store::open(&options()).unwrap()
 }
 
 pub(super) fn at(seconds: i64) -> UtcInstant {
@@ -66,7 +74,7 @@ pub(super) fn at(seconds: i64) -> UtcInstant {
 }
 
 pub(super) fn call(now: i64) -> Call {
-    Call { now: at(now), request: REQUEST, deadline: None }
+    Call { request: REQUEST, ..Call::at(at(now)) }
 }
 
 /// A call whose deadline has passed already.

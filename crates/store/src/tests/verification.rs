@@ -11,13 +11,13 @@ use crate::checksum::{Sum, joined, of_document};
 use crate::link::{Link, Row};
 use crate::rows::{CHANGE, stored_columns};
 use crate::sqlite::Sqlite;
-use crate::{Entity, Options, Store, Value, Verification, verify};
+use crate::{Entity, Options, Place, Store, Value, Verification, verify};
 
 /// A world of four stays: one untouched, one changed twice, one removed, one elsewhere.
 fn world() -> (TempDir, PathBuf, [Uuid; 4]) {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("world.db");
-    let options = Options { file: Some(file.clone()), seed: 5, ..Options::new(TABLES) };
+    let options = Options { place: Place::File(file.clone()), seed: 5, ..Options::new(TABLES) };
     let store = Store::open(&options).unwrap();
     let ids = [SCOPE, SCOPE, SCOPE, OTHER].map(|scope| add(&store, scope, 9, |_| ()).id.uuid());
     let [_, changed, removed, _] = ids;
@@ -99,7 +99,7 @@ fn a_sound_world_is_called_so_beside_its_server() {
     assert_eq!(std::fs::read(&file).unwrap(), before);
     assert_eq!(std::fs::read_dir(file.parent().unwrap()).unwrap().count(), 1);
 
-    let options = Options { file: Some(file.clone()), ..Options::new(TABLES) };
+    let options = Options { place: Place::File(file.clone()), ..Options::new(TABLES) };
     let store = Store::open(&options).unwrap();
     add(&store, SCOPE, 11, |_| ());
     let wanted = Verification { documents: 4, changes: 8, ..Verification::default() };

@@ -8,8 +8,10 @@ use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use ostler_contract::error::{Code, Error};
 use uuid::Uuid;
 
-use super::toy::{SCOPE, Stay, StayHidden, Stays, TABLES, add, call, code, late, stay, store};
-use crate::{Call, Find, Options, Snapshot, Store, Tx};
+use super::toy::{
+    SCOPE, Stay, StayHidden, Stays, TABLES, add, call, code, late, options, stay, store,
+};
+use crate::{Call, Find, Options, Place, Snapshot, Store, Tx};
 
 /// Long enough for a job to start, short enough to wait for.
 const SOON: Duration = Duration::from_millis(100);
@@ -127,7 +129,7 @@ fn concurrent_writers_are_told_after_the_commit() {
 
 #[test]
 fn a_panic_in_a_read_is_a_fault_and_the_reader_lives() {
-    let store = Store::open(&Options { readers: 1, ..Options::new(TABLES) }).unwrap();
+    let store = Store::open(&Options { readers: 1, ..options() }).unwrap();
     let panics = store.read_now(call(0), |_| -> Result<(), Error> { panic!("on purpose") });
     assert_eq!(code(panics), Code::Internal);
     add(&store, SCOPE, 0, |_| ());
@@ -149,7 +151,7 @@ fn a_panic_when_told_does_not_end_the_worker() {
 
 #[test]
 fn a_full_queue_refuses_at_once() {
-    let options = Options { readers: 1, queue: 1, ..Options::new(TABLES) };
+    let options = Options { readers: 1, queue: 1, ..options() };
     let store = Store::open(&options).unwrap();
     let release = (hold_writer(&store), hold_reader(&store));
     let waits = put(&store, call(0), insert);
@@ -166,7 +168,7 @@ fn a_full_queue_refuses_at_once() {
 
 #[test]
 fn a_deadline_ends_a_job_that_waits() {
-    let options = Options { readers: 1, ..Options::new(TABLES) };
+    let options = Options { readers: 1, ..options() };
     let store = Store::open(&options).unwrap();
     let release = (hold_writer(&store), hold_reader(&store));
     let started = Arc::new(AtomicBool::new(false));
@@ -258,8 +260,10 @@ fn an_interrupted_write_that_ends_the_transaction_does_not_harm_its_group() {
     let ids = [before, after].map(|it| it.recv().unwrap().unwrap());
     assert!(ids[0] < ids[1]);
     assert_eq!(count(&store), 3);
+    // A server rolls back to the savepoint; a file's engine ends the whole transaction.
+    let is_file = matches!(options().place, Place::Memory);
     if started.load(Ordering::SeqCst) {
-        assert_eq!(runs.load(Ordering::SeqCst), 2);
+        assert_eq!(runs.load(Ordering::SeqCst), if is_file { 2 } else { 1 });
     }
 }
 
@@ -295,7 +299,7 @@ fn the_last_clone_may_end_inside_a_job() {
 
 #[test]
 fn a_full_database_fails_the_whole_group_and_recovers() {
-    let store = store();
+    let store = Store::open(&Options::new(TABLES)).unwrap();
     add(&store, SCOPE, 1, |_| ());
     // The engine's own bound stands for the disk's: it is met in the middle of a transaction.
     let pages = |store: &Store, sql: &'static str| {

@@ -168,28 +168,47 @@ pub struct Access {
 }
 
 impl Access {
-    /// The registry, if the one that is held is still the store's.
+    /// The registry, if it is known at once that the one which is held is still the store's.
     ///
     /// # Errors
     /// 500 where the database fails.
     pub fn held(&self, store: &Store) -> Result<Option<Arc<Registry>>, Error> {
-        let epoch = store.epoch()?;
-        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
-        Ok(current.as_ref().filter(|it| it.epoch == epoch).map(Arc::clone))
+        Ok(store.epoch_at_once()?.and_then(|epoch| self.of(epoch)))
     }
 
-    /// Decodes the registry again and hands it to `done`, on a worker thread.
-    pub fn reload(
+    /// The registry that is held, where it is of this epoch.
+    fn of(&self, epoch: i64) -> Option<Arc<Registry>> {
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
+        current.as_ref().filter(|it| it.epoch == epoch).map(Arc::clone)
+    }
+
+    /// Hands the registry as it stands in the store to `done`, on another thread; decodes it again
+    /// where it has changed.
+    pub fn fetch(
         &self,
         store: &Store,
         call: Call,
         done: impl FnOnce(Result<Arc<Registry>, Error>) + Send + 'static,
     ) {
+        let (access, of_store) = (self.clone(), store.clone());
         // The epoch is read before the snapshot is taken: a change between the two is seen again.
-        let epoch = match store.epoch() {
-            Ok(epoch) => epoch,
-            Err(error) => return done(Err(error)),
-        };
+        store.epoch(move |epoch| match epoch {
+            Err(error) => done(Err(error)),
+            Ok(epoch) => match access.of(epoch) {
+                Some(held) => done(Ok(held)),
+                None => access.reload(&of_store, call, epoch, done),
+            },
+        });
+    }
+
+    /// Decodes the registry again and hands it to `done`, on a worker thread.
+    fn reload(
+        &self,
+        store: &Store,
+        call: Call,
+        epoch: i64,
+        done: impl FnOnce(Result<Arc<Registry>, Error>) + Send + 'static,
+    ) {
         let held = Arc::clone(&self.current);
         store.read(
             call,

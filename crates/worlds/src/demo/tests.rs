@@ -15,7 +15,7 @@ fn world(now: &str) -> World {
 
 /// Every reservation as it is served.
 fn reservations(world: &World) -> Vec<u8> {
-    let read = |snapshot: &ostler_store::Snapshot<'_>| {
+    let read = |snapshot: &Snapshot<'_>| {
         let find = Find::<Reservations>::within(&[GROSS, NET]);
         snapshot.page(&find, None, 1000).map(|page| page.documents)
     };
@@ -25,7 +25,7 @@ fn reservations(world: &World) -> Vec<u8> {
 #[test]
 fn guests_are_in_every_state_and_closed_bills_balance() {
     let world = world("2026-11-22T09:30:00Z");
-    let read = |snapshot: &ostler_store::Snapshot<'_>| {
+    let read = |snapshot: &Snapshot<'_>| {
         let mut states = BTreeMap::new();
         for enterprise in [GROSS, NET] {
             let find = Find::<Reservations>::within(&[enterprise]);

@@ -3,8 +3,10 @@ use super::*;
 #[test]
 fn a_folder_has_one_server() {
     let folder = tempfile::tempdir().unwrap();
-    let options =
-        WorldOptions { folder: Some(folder.path().join("data")), ..WorldOptions::default() };
+    let options = WorldOptions {
+        place: Place::Folder(folder.path().join("data")),
+        ..WorldOptions::default()
+    };
     let beside = WorldOptions { role: Role::Administrator, ..options.clone() };
     let missing = World::open(&beside).err().unwrap().to_string();
     assert!(missing.starts_with("There is no world in"), "{missing}");

@@ -1,0 +1,82 @@
+//! Opening a database of a server: the connections to it.
+
+use std::sync::{Arc, Mutex};
+
+use tokio_postgres::error::SqlState;
+
+use super::schema::{self, LANES};
+use super::target::Database;
+use super::watch::Watch;
+use super::{ConnectError, Postgres};
+use crate::health::Health;
+use crate::link::Session;
+use crate::opening::{Epoch, Opened, Passing};
+use crate::search::quoted;
+use crate::store::{OpenError, Options};
+
+/// Opens the world of a schema; makes it where there is none.
+pub(crate) fn open(database: &Database, options: &Options) -> Result<Opened, OpenError> {
+    let (shared, health) = (Arc::new(database.clone()), Arc::<Health>::default());
+    let wrong = |error: ConnectError| cannot_be_reached(database, &error);
+    let later = || Postgres::new(&shared, &health).map_err(wrong);
+    let first = later()?;
+    first.try_connect().map_err(wrong)?;
+    let seed = schema::prepare(&first, options)?;
+    let side = Arc::new(Mutex::new(first));
+    let mut writers: Vec<Box<dyn Session>> = Vec::with_capacity(LANES);
+    for lane in 0..LANES {
+        writers.push(Box::new(later()?.writing(lane, seed, &side)));
+    }
+    let mut readers: Vec<Box<dyn Session>> = Vec::new();
+    for _ in 0..options.readers.max(1) {
+        readers.push(Box::new(later()?));
+    }
+    let watch = Watch::start(later()?)
+        .map_err(|error| OpenError(format!("The threads of the store do not start: {error}.")))?;
+    let (here, epoch) = (Vec::new(), Epoch::Server(watch));
+    Ok(Opened { writers, readers, here, epoch, checker: None, health, passing: None })
+}
+
+/// Opens a world in a new schema of its own, which goes with the store.
+pub(crate) fn open_passing(database: &Database, options: &Options) -> Result<Opened, OpenError> {
+    let database = database.apart();
+    let passing = Passing::Schema(Box::new(PassingSchema(database.clone())));
+    Ok(Opened { passing: Some(passing), ..open(&database, options)? })
+}
+
+/// A schema that is removed in the end.
+pub(crate) struct PassingSchema(Database);
+
+impl Drop for PassingSchema {
+    fn drop(&mut self) {
+        let (database, health) = (Arc::new(self.0.clone()), Arc::default());
+        let removed = Postgres::new(&database, &health).map_err(|error| error.to_string());
+        let removed = removed.and_then(|link| {
+            link.try_connect().map_err(|error| error.to_string())?;
+            let sql = format!("DROP SCHEMA IF EXISTS {} CASCADE", quoted(self.0.schema()));
+            link.control(&sql).map_err(|error| format!("{error:?}"))
+        });
+        if let Err(error) = removed {
+            tracing::warn!(error, database = %self.0, "a schema stays behind");
+        }
+    }
+}
+
+/// Why a database is not reached, in words for whoever started the program.
+fn cannot_be_reached(database: &Database, error: &ConnectError) -> OpenError {
+    let code = match error {
+        ConnectError::Refused(error) => error.code(),
+        ConnectError::Failed(_) => None,
+    };
+    let refused = [SqlState::INVALID_PASSWORD, SqlState::INVALID_AUTHORIZATION_SPECIFICATION];
+    let what = if code.is_some_and(|code| refused.contains(code)) {
+        "refuses the user or the password"
+    } else if code == Some(&SqlState::TOO_MANY_CONNECTIONS) {
+        "has no connection left"
+    } else if code.is_some() {
+        "cannot be used"
+    } else {
+        "cannot be reached"
+    };
+    OpenError(format!("The database {database} {what}: {error}."))
+}

@@ -1,0 +1,372 @@
+//! Holds the declarations against the database when it is opened.
+
+use std::collections::BTreeMap;
+
+use ostler_contract::error::Error;
+
+use super::Postgres;
+use crate::entity::Table;
+use crate::link::Link;
+use crate::rows::{self, EPOCH, IDENTIFIER, SEED, STORED, index_columns};
+use crate::search::{lookup_columns, lookup_index, page_index, quoted};
+use crate::sqlite::schema::{DIGEST_KEY, check, digest, filled};
+use crate::store::{Absent, OpenError, Options};
+use crate::value::{ColumnType, Value};
+
+/// The layout of the tables beneath the declarations.
+const LAYOUT: i64 = 1;
+const LAYOUT_KEY: &str = "layout";
+/// The oldest server that is taken.
+const OLDEST: i64 = 13;
+/// Writers of all servers together; each has its lane, and a lane has one transaction at a time.
+pub(crate) const LANES: usize = 4;
+/// The longest name that the server keeps whole, in bytes.
+const NAME_BYTES_MAX: usize = 63;
+/// Rows that are filled at once where a column was added.
+const BATCH: i64 = 1000;
+/// Keeps two servers from preparing one schema at once.
+const ADVISORY: i64 = 0x4f53_544c;
+
+pub(crate) const OWN_COLUMNS: [&str; 8] =
+    ["scope", "id", "version", "created", "updated", "check", "body", "hidden"];
+
+/// Documents of up to 8 kB stand in their row as they are: neither moved aside nor compressed.
+const STORAGE: &str = "WITH (toast_tuple_target = 8160)";
+
+const BASE: &str = "CREATE TABLE \"meta\" (\"key\" TEXT PRIMARY KEY, \"value\" BIGINT NOT NULL, \
+     \"check\" BIGINT NOT NULL) WITH (fillfactor = 50); \
+     CREATE TABLE \"change\" (\"sequence\" BIGINT GENERATED ALWAYS AS IDENTITY, \
+     \"entity\" TEXT COLLATE \"C\" NOT NULL, \"scope\" UUID NOT NULL, \"id\" UUID NOT NULL, \
+     \"version\" BIGINT NOT NULL, \"request\" UUID NOT NULL, \"time\" BIGINT NOT NULL, \
+     \"body\" TEXT, \"hidden\" TEXT, \"check\" BIGINT NOT NULL, \
+     PRIMARY KEY (\"scope\", \"sequence\")) WITH (toast_tuple_target = 8160); \
+     ALTER TABLE \"change\" ALTER \"body\" SET STORAGE EXTERNAL, \
+     ALTER \"hidden\" SET STORAGE EXTERNAL";
+
+/// The table whose lock a lane is.
+pub(crate) fn lane(number: usize) -> String {
+    format!("lane_{number}")
+}
+
+/// Refuses a server or a schema that is not for us, makes the schema where there is none, and adds
+/// what the declarations have and the database lacks. Answers the seed of the identifiers.
+pub(crate) fn prepare(link: &Postgres, options: &Options) -> Result<u64, OpenError> {
+    check(options.tables)?;
+    let outcome = (|| {
+        fit(link)?;
+        link.control("BEGIN")?;
+        link.control(&format!("SELECT pg_advisory_xact_lock({ADVISORY})"))?;
+        match within(link, options) {
+            Ok(seed) => {
+                link.control("COMMIT")?;
+                Ok(seed)
+            }
+            Err(refusal) => {
+                // The refusal is what there is to say.
+                drop(link.control("ROLLBACK"));
+                Err(refusal)
+            }
+        }
+    })();
+    outcome.map_err(|refusal| match refusal {
+        Refusal::Of(what) => OpenError(format!("The database {} {what}.", link.database)),
+        Refusal::Failed(error) => cannot_be_used(link, &error),
+    })
+}
+
+/// Why a database is not taken.
+enum Refusal {
+    /// What it is, as the end of a sentence.
+    Of(String),
+    Failed(Error),
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// Why a database that is reached cannot be used.
+pub(crate) fn cannot_be_used(link: &Postgres, error: &Error) -> OpenError {
+    let driver = std::error::Error::source(error).and_then(|it| it.downcast_ref());
+    let said =
+        driver.and_then(tokio_postgres::Error::as_db_error).map(|it| it.message().to_owned());
+    let cause = said.or_else(|| error.cause().map(ToString::to_string));
+    let cause = cause.unwrap_or_else(|| error.to_string());
+    OpenError(format!("The database {} cannot be used: {cause}.", link.database))
+}
+
+fn text(link: &Postgres, sql: &str, values: &[Value]) -> Result<Option<String>, Error> {
+    let mut found = None;
+    link.rows(sql, values, &mut |row| {
+        found = Some(String::from_utf8_lossy(row.text(0)?).into_owned());
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// Whether the server can hold a world at all.
+fn fit(link: &Postgres) -> Result<(), Refusal> {
+    let setting = |name: &str| -> Result<String, Error> {
+        let sql = format!("SELECT current_setting('{name}')");
+        Ok(text(link, &sql, &[])?.unwrap_or_default())
+    };
+    let version = setting("server_version_num")?;
+    let version = version.parse::<i64>().unwrap_or_default() / 10_000;
+    if version < OLDEST {
+        return Err(Refusal::Of(format!(
+            "is PostgreSQL {version}, which is too old; Ostler needs {OLDEST} or newer"
+        )));
+    }
+    let encoding = setting("server_encoding")?;
+    if encoding != "UTF8" {
+        return Err(Refusal::Of(format!("has the encoding {encoding}; Ostler needs UTF8")));
+    }
+    let standby = text(link, "SELECT pg_is_in_recovery()::text", &[])?;
+    if standby.as_deref() != Some("false") || setting("transaction_read_only")? != "off" {
+        return Err(Refusal::Of("is read-only: a standby, or set to be so".to_owned()));
+    }
+    Ok(())
+}
+
+/// All of it in one transaction.
+fn within(link: &Postgres, options: &Options) -> Result<u64, Refusal> {
+    let Options { tables, seed, absent, .. } = *options;
+    let name = link.database.schema();
+    let schema = [Value::Text(name.to_owned())];
+    let sql = "SELECT nspname::text FROM pg_namespace WHERE nspname::text = $1";
+    let nothing =
+        || Refusal::Of("has no world in that schema; start a server on it first".to_owned());
+    if text(link, sql, &schema)?.is_none() {
+        if absent == Absent::Refuse {
+            return Err(nothing());
+        }
+        link.control(&format!("CREATE SCHEMA {}", quoted(name)))?;
+    }
+    let sql = "SELECT relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+         WHERE n.nspname::text = $1 AND c.relkind IN ('r', 'p', 'v', 'm', 'f')";
+    let mut relations = Vec::new();
+    link.rows(sql, &schema, &mut |row| {
+        relations.push(String::from_utf8_lossy(row.text(0)?).into_owned());
+        Ok(())
+    })?;
+    let has = |name: &str| relations.iter().any(|it| it == name);
+    if relations.is_empty() && absent == Absent::Refuse {
+        return Err(nothing());
+    } else if relations.is_empty() {
+        make(link, seed)?;
+    } else if !(has("meta") && has("change") && has(&lane(0))) {
+        let first = relations.first().map_or("", String::as_str);
+        return Err(Refusal::Of(format!(
+            "is not one of Ostler: its schema has other tables, such as {first}. Name another \
+             schema with --schema"
+        )));
+    }
+    match rows::meta(link, LAYOUT_KEY)? {
+        LAYOUT => {}
+        newer if newer > LAYOUT => {
+            return Err(Refusal::Of(format!(
+                "was written by a newer Ostler (layout {newer}, this one knows {LAYOUT}). Start \
+                 that version instead"
+            )));
+        }
+        older => {
+            return Err(Refusal::Of(format!(
+                "was written before the first release of Ostler (layout {older}) and cannot be \
+                 read any more"
+            )));
+        }
+    }
+    let digest = digest(tables);
+    if rows::meta(link, DIGEST_KEY)? != digest {
+        let mut made = String::new();
+        for table in tables {
+            if has(table.name) {
+                reconcile(link, table)?;
+            } else {
+                made.push_str(&table_sql(table));
+            }
+        }
+        link.control(&made)?;
+        rows::set_meta(link, DIGEST_KEY, digest)?;
+    }
+    Ok(rows::meta(link, SEED)?.cast_unsigned())
+}
+
+/// Writes the first tables of a new world.
+fn make(link: &Postgres, seed: u64) -> Result<(), Error> {
+    let lanes: Vec<String> =
+        (0..LANES).map(|number| format!("CREATE TABLE \"{}\" ()", lane(number))).collect();
+    link.control(&format!("{BASE}; {}", lanes.join("; ")))?;
+    for (key, value) in [
+        (LAYOUT_KEY, LAYOUT),
+        (DIGEST_KEY, 0),
+        (SEED, seed.cast_signed()),
+        (IDENTIFIER, 0),
+        (EPOCH, 0),
+    ] {
+        rows::set_meta(link, key, value)?;
+    }
+    Ok(())
+}
+
+fn type_name(of: ColumnType) -> &'static str {
+    match of {
+        ColumnType::Integer => "bigint",
+        ColumnType::Id => "uuid",
+        ColumnType::Text => "text",
+    }
+}
+
+/// The index columns with their types in the database.
+fn declared_columns(table: &Table) -> Vec<(String, &'static str)> {
+    let types = table.columns.iter().map(|column| type_name(column.of));
+    index_columns(table).into_iter().zip(types.chain(std::iter::repeat("bigint"))).collect()
+}
+
+fn column_sql((name, of): &(String, &str)) -> String {
+    let collation = if *of == "text" { " COLLATE \"C\"" } else { "" };
+    format!("\"{name}\" {of}{collation}")
+}
+
+/// A name that the server keeps whole, and that no other name becomes.
+pub(crate) fn short(name: &str) -> String {
+    if name.len() <= NAME_BYTES_MAX {
+        return name.to_owned();
+    }
+    let digest = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |digest, byte| {
+        (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    let kept: String = name.chars().take(NAME_BYTES_MAX - 17).collect();
+    format!("{kept}~{digest:016x}")
+}
+
+/// The lookups by the names of their indexes, with their statements.
+fn declared_indexes(table: &Table) -> BTreeMap<String, String> {
+    let mut indexes = BTreeMap::new();
+    for lookup in table.lookups {
+        let name = short(&lookup_index(table.name, lookup));
+        let columns: Vec<String> =
+            lookup_columns(lookup).iter().map(|column| quoted(column)).collect();
+        let (of, columns) = (table.name, columns.join(", "));
+        let sql = format!("CREATE INDEX \"{name}\" ON \"{of}\" (\"scope\", {columns}, \"id\")");
+        indexes.insert(name, sql);
+    }
+    indexes
+}
+
+fn table_sql(table: &Table) -> String {
+    let columns: String =
+        declared_columns(table).iter().map(|column| format!(", {}", column_sql(column))).collect();
+    let (name, key) = (table.name, short(&page_index(table.name)));
+    let indexes: String =
+        declared_indexes(table).into_values().map(|sql| format!("{sql}; ")).collect();
+    format!(
+        "CREATE TABLE \"{name}\" (\"scope\" UUID NOT NULL, \"id\" UUID NOT NULL, \
+         \"version\" BIGINT NOT NULL, \"created\" BIGINT NOT NULL, \"updated\" BIGINT NOT NULL, \
+         \"check\" BIGINT NOT NULL{columns}, \"body\" TEXT NOT NULL, \"hidden\" TEXT NOT NULL, \
+         CONSTRAINT \"{key}\" PRIMARY KEY (\"scope\", \"id\")) {STORAGE}; \
+         ALTER TABLE \"{name}\" ALTER \"body\" SET STORAGE EXTERNAL, \
+         ALTER \"hidden\" SET STORAGE EXTERNAL; {indexes}"
+    )
+}
+
+/// Pairs of texts that a query gives.
+fn pairs(link: &Postgres, sql: &str, values: &[Value]) -> Result<BTreeMap<String, String>, Error> {
+    let mut found = BTreeMap::new();
+    link.rows(sql, values, &mut |row| {
+        let text = |column| row.text(column).map(|it| String::from_utf8_lossy(it).into_owned());
+        found.insert(text(0)?, text(1)?);
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// Brings one table in line with its declaration.
+fn reconcile(link: &Postgres, table: &Table) -> Result<(), Error> {
+    let name = table.name;
+    let of_table = [Value::Text(link.database.schema().to_owned()), Value::Text(name.to_owned())];
+    let present = pairs(
+        link,
+        "SELECT a.attname::text, format_type(a.atttypid, a.atttypmod) FROM pg_attribute a \
+         JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
+         WHERE n.nspname::text = $1 AND c.relname::text = $2 AND a.attnum > 0 \
+         AND NOT a.attisdropped",
+        &of_table,
+    )?;
+    let of_indexes = pairs(
+        link,
+        "SELECT indexname::text, indexdef FROM pg_indexes \
+         WHERE schemaname::text = $1 AND tablename::text = $2",
+        &of_table,
+    )?;
+    let (columns, indexes) = (declared_columns(table), declared_indexes(table));
+    let key = short(&page_index(name));
+    let is_stale = |(column, of): &(&String, &String)| {
+        !OWN_COLUMNS.contains(&column.as_str())
+            && !columns.iter().any(|(wanted, of_wanted)| wanted == *column && of_wanted == of)
+    };
+    let stale: Vec<&String> = present.iter().filter(is_stale).map(|(column, _)| column).collect();
+    let missing: Vec<&(String, &str)> = columns
+        .iter()
+        .filter(|(column, of)| present.get(column).is_none_or(|present| present != of))
+        .collect();
+    let altered = !stale.is_empty() || !missing.is_empty();
+    let mut sql = String::new();
+    let is_kept = |index: &String| *index == key || (!altered && indexes.contains_key(index));
+    for index in of_indexes.keys().filter(|index| !is_kept(index)) {
+        sql.push_str(&format!("DROP INDEX \"{index}\"; "));
+    }
+    for column in stale {
+        sql.push_str(&format!("ALTER TABLE \"{name}\" DROP COLUMN \"{column}\"; "));
+    }
+    for column in missing {
+        sql.push_str(&format!("ALTER TABLE \"{name}\" ADD COLUMN {}; ", column_sql(column)));
+    }
+    link.control(&sql)?;
+    if altered {
+        fill(link, table)?;
+    }
+    let wanted = indexes.iter().filter(|(index, _)| altered || !of_indexes.contains_key(*index));
+    let sql: String = wanted.map(|(_, sql)| format!("{sql}; ")).collect();
+    link.control(&sql)
+}
+
+/// Computes the index columns of all rows anew, from the stored texts, and the checksums.
+fn fill(link: &Postgres, table: &Table) -> Result<(), Error> {
+    let name = table.name;
+    let mut columns = index_columns(table);
+    columns.push("check".to_owned());
+    let sets: Vec<String> = columns
+        .iter()
+        .zip(1..)
+        .map(|(column, number)| format!("\"{column}\" = ${number}"))
+        .collect();
+    let (scope, id) = (columns.len() + 1, columns.len() + 2);
+    let update = format!(
+        "UPDATE \"{name}\" SET {} WHERE \"scope\" = ${scope} AND \"id\" = ${id}",
+        sets.join(", ")
+    );
+    let stored: Vec<String> = STORED.iter().map(|column| quoted(column)).collect();
+    let select = format!(
+        "SELECT {} FROM \"{name}\" WHERE (\"scope\", \"id\") > ($1, $2) \
+         ORDER BY \"scope\", \"id\" LIMIT {BATCH}",
+        stored.join(", ")
+    );
+    let mut last = [Value::Id(uuid::Uuid::nil()), Value::Id(uuid::Uuid::nil())];
+    loop {
+        let mut batch = Vec::new();
+        link.rows(&select, &last, &mut |row| {
+            let mut values = filled(table, row)?;
+            values.extend([Value::Id(row.id(0)?), Value::Id(row.id(6)?)]);
+            batch.push(values);
+            Ok(())
+        })?;
+        let Some(values) = batch.last() else { return Ok(()) };
+        if let Some([scope, id]) = values.last_chunk() {
+            last = [scope.clone(), id.clone()];
+        }
+        batch.iter().try_for_each(|values| link.execute(&update, values).map(drop))?;
+    }
+}
