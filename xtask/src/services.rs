@@ -16,7 +16,16 @@ enum Engine {
 
 impl Engine {
     /// The engines of a run where nothing is said.
-    const USUAL: &[Self] = &[Self::Sqlite];
+    const USUAL: &[Self] = &[Self::Sqlite, Self::Postgres];
+
+    /// The packages whose tests run on it. What a test starts as a process of its own brings its
+    /// engine along, so it runs once, with the first engine.
+    const fn packages(self) -> &'static [&'static str] {
+        match self {
+            Self::Sqlite => &["--workspace"],
+            Self::Postgres => &["-p", "ostler-store", "-p", "ostler-hotel", "-p", "ostler-tests"],
+        }
+    }
 
     const fn name(self) -> &'static str {
         match self {
@@ -116,16 +125,16 @@ fn run(root: &Path, engines: &[Engine], arguments: &[&str]) -> Result<bool, Stri
     let services = Services::start(engines)?;
     let nextest = Command::new("cargo").args(["nextest", "--version"]).output();
     let runner: &[&str] = if nextest.is_ok_and(|output| output.status.success()) {
-        &["nextest", "run", "--workspace", "--locked"]
+        &["nextest", "run", "--locked"]
     } else {
         println!("cargo-nextest is not installed; using `cargo test` (slower, same tests)");
-        &["test", "--workspace", "--locked", "--all-targets"]
+        &["test", "--locked", "--all-targets"]
     };
     let mut failed = Vec::new();
     for engine in engines {
         println!("Tests on {}", engine.name());
         let mut command = services.command("cargo", *engine)?;
-        command.current_dir(root).args(runner).args(arguments);
+        command.current_dir(root).args(runner).args(engine.packages()).args(arguments);
         let status = command.status().map_err(|error| format!("cargo: {error}"))?;
         if !status.success() {
             failed.push(engine.name());
