@@ -55,6 +55,14 @@ pub(crate) fn folder(
     demo::prepare(&folder, 1, Clock::Real)?;
     let options = WorldOptions { place: Place::Folder(folder.clone()), ..WorldOptions::default() };
     let world = World::open(&options)?;
+    reservations(&world, count, spread)?;
+    drop(world);
+    fs::write(folder.join(COMPLETE), "")?;
+    Ok(folder)
+}
+
+/// Adds so many reservations to a world with the demo hotels.
+pub(crate) fn reservations(world: &World, count: u32, spread: Spread) -> Result<(), Failure> {
     let find = Find::<Reservations>::within(&[demo::GROSS])
         .and(Reservations::STATE.is(ReservationState::Confirmed.name()));
     let template = world.store.read_now(world.call(), move |snapshot| snapshot.first(&find))?;
@@ -73,9 +81,7 @@ pub(crate) fn folder(
             Ok(())
         })?;
     }
-    drop(world);
-    fs::write(folder.join(COMPLETE), "")?;
-    Ok(folder)
+    Ok(())
 }
 
 /// When a reservation was made, and when it stays.

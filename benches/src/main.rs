@@ -25,6 +25,7 @@ mod load;
 mod machine;
 mod overload;
 mod plot;
+mod postgres;
 mod report;
 mod scenarios;
 mod server;
@@ -97,6 +98,9 @@ struct Plan {
     /// Seconds of overload.
     #[arg(long, default_value = "30", value_parser = seconds)]
     overload_time: Duration,
+    /// Measure PostgreSQL beside SQLite only, and replace that section of the report.
+    #[arg(long)]
+    postgres_only: bool,
     /// Facts that whoever calls has measured already, as `name=value` lines of the report.
     #[arg(long)]
     fact: Vec<String>,
@@ -123,6 +127,7 @@ fn drive(
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
+        Command::Run(plan) if plan.postgres_only => report::postgres(&plan),
         Command::Run(plan) => report::run(&plan),
         Command::Overload(plan) => overload::run(&plan),
         Command::Load { address, operation, parameters, clients, time } => {

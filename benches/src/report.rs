@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::plot::{self, Bar};
 use crate::scenarios::{self, BOOKED, Bookings, Page, Rest, Singles, Sized, Writes};
 use crate::server::Server;
-use crate::{Failure, Plan, load, machine, overload};
+use crate::{Failure, Plan, load, machine, overload, postgres};
 
 pub(crate) fn run(plan: &Plan) -> Result<(), Failure> {
     fs::create_dir_all(&plan.data)?;
@@ -27,6 +27,7 @@ pub(crate) fn run(plan: &Plan) -> Result<(), Failure> {
     let singles = scenarios::singles(plan, &history)?;
     println!("overload …");
     let overloaded = overload::measure(plan, &history)?;
+    let on_postgres = postgres::measure(plan)?;
     let generator = generator(plan)?;
     let mut text = head(plan, &generator)?;
     pages_section(&mut text, plan, &pages)?;
@@ -35,9 +36,22 @@ pub(crate) fn run(plan: &Plan) -> Result<(), Failure> {
     singles_section(&mut text, &bookings, &singles)?;
     overload::section(&mut text, plan, &overloaded)?;
     rest_section(&mut text, plan, &rest)?;
+    postgres::write(&mut text, plan, &on_postgres)?;
     let file = plan.report.join("benchmarks.md");
     fs::write(&file, text)?;
     println!("wrote {}", file.display());
+    Ok(())
+}
+
+/// Measures PostgreSQL beside SQLite and replaces that section.
+pub(crate) fn postgres(plan: &Plan) -> Result<(), Failure> {
+    fs::create_dir_all(&plan.data)?;
+    let mut section = String::new();
+    postgres::write(&mut section, plan, &postgres::measure(plan)?)?;
+    let file = plan.report.join("benchmarks.md");
+    let report = fs::read_to_string(&file)?;
+    fs::write(&file, postgres::replaced(&report, &section))?;
+    println!("{section}\nwrote {}", file.display());
     Ok(())
 }
 

@@ -13,11 +13,12 @@ use crate::load::{self, Client, Round};
 use crate::server::Server;
 use crate::{Failure, Plan, machine};
 
-const RESERVATIONS: &str = "reservations/getAll/2023-06-06";
+/// The operation that gives pages of reservations.
+pub(crate) const RESERVATIONS: &str = "reservations/getAll/2023-06-06";
 /// Reservations that a hotel with a long history gets each day.
-const HISTORY_A_DAY: u32 = 2000;
+pub(crate) const HISTORY_A_DAY: u32 = 2000;
 /// Clients that read pages at the same time.
-const PAGE_CLIENTS: usize = 8;
+pub(crate) const PAGE_CLIENTS: usize = 8;
 /// Clients that write at the same time, in the order of the report.
 pub(crate) const WRITERS: [usize; 3] = [1, 8, 64];
 /// Reservations in the hotel into which more are booked.
@@ -53,7 +54,7 @@ fn filters() -> Result<[(&'static str, Value); 3], Failure> {
     ])
 }
 
-fn now() -> Result<i64, Failure> {
+pub(crate) fn now() -> Result<i64, Failure> {
     Ok(ostler_worlds::clock::Clock::Real.now().seconds())
 }
 
@@ -86,7 +87,11 @@ pub(crate) fn pages(plan: &Plan, folder: &Path) -> Result<Vec<Page>, Failure> {
 }
 
 /// The size of a page, which must be full.
-fn whole_page(address: SocketAddr, request: &[u8], items: u32) -> Result<usize, Failure> {
+pub(crate) fn whole_page(
+    address: SocketAddr,
+    request: &[u8],
+    items: u32,
+) -> Result<usize, Failure> {
     let mut client = Client::connect(address)?;
     let answer = client.send(request)?;
     let page: Value = serde_json::from_slice(answer.body)?;
@@ -121,7 +126,7 @@ fn beside(
 }
 
 /// The round with the median rate.
-fn middle(mut rounds: Vec<Round>) -> Result<Round, Failure> {
+pub(crate) fn middle(mut rounds: Vec<Round>) -> Result<Round, Failure> {
     rounds.sort_unstable_by(|a, b| a.rate.total_cmp(&b.rate));
     let middle = rounds.len() / 2;
     rounds.into_iter().nth(middle).ok_or_else(|| "no rounds".into())
@@ -235,7 +240,7 @@ pub(crate) fn copied(folder: &Path) -> Result<tempfile::TempDir, Failure> {
 }
 
 /// The median time of bookings spread over the coming two years.
-fn book(address: SocketAddr, round: usize) -> Result<Duration, Failure> {
+pub(crate) fn book(address: SocketAddr, round: usize) -> Result<Duration, Failure> {
     let mut client = Client::connect(address)?;
     let hotel = Hotel::load(&mut client)?;
     let guest = client.call(

@@ -28,7 +28,15 @@ impl Server {
         Self::start(command)
     }
 
-    /// The same, once it has nothing left to do by itself: it checks a large file after its start.
+    /// Ostler on a PostgreSQL database, with the limit of requests off.
+    pub(crate) fn on_postgres(binary: &Path, store: &str) -> Result<Self, Failure> {
+        let mut command = Command::new(binary);
+        command.args(["serve", "--listen", "127.0.0.1:0", "--rate-limit", "off", "--store", store]);
+        command.env("OSTLER_LOG", "warn");
+        Self::start(command)
+    }
+
+    /// The one on a folder, once it has nothing left to do by itself: it checks a large file after its start.
     pub(crate) fn settled(binary: &Path, folder: &Path) -> Result<Self, Failure> {
         let server = Self::ostler(binary, folder)?;
         let process = server.id().to_string();

@@ -6,7 +6,7 @@ use std::process::{Command, ExitCode};
 use std::time::Instant;
 
 /// Runs every scenario; arguments go to `ostler-bench run`. With `--clean-build` the time of a
-/// build from nothing is measured too.
+/// build from nothing is measured too; with `--postgres-only` only that section is written.
 pub(crate) fn run(root: &Path, arguments: &[&str]) -> ExitCode {
     match try_run(root, arguments) {
         Ok(()) => ExitCode::SUCCESS,
@@ -24,6 +24,8 @@ fn try_run(root: &Path, arguments: &[&str]) -> Result<(), String> {
         facts.push(format!("release build from nothing, s={}", clean_build(root)?));
     }
     cargo(root, &["build", "--release", "--locked", "-p", "ostler", "-p", "ostler-bench"])?;
+    // The benchmark runs PostgreSQL, too.
+    ostler_services::packages::install_missing()?;
     let release = root.join("target/release");
     let mut command = Command::new(release.join("ostler-bench"));
     command.arg("run").arg("--server").arg(release.join("ostler"));

@@ -15,7 +15,8 @@ cargo xtask test [--engine sqlite|postgres] [ARGUMENTS…]
                                 run every test, beside a throw-away PostgreSQL and Redis; further
                                 arguments go to the test runner
 cargo xtask services [COMMAND…] start those two for a command, or until Ctrl-C
-cargo xtask bench [ARGUMENTS…]  measure the release binary and write docs/benchmarks.md
+cargo xtask bench [ARGUMENTS…]  measure the release binary and write docs/benchmarks.md, on SQLite
+                                and on PostgreSQL; with --postgres-only that section alone
 cargo xtask tidy                check what neither the compiler nor clippy checks
 cargo xtask crash [--kills N] [--seed S]
                                 kill the release binary under load, 200 times unless told otherwise

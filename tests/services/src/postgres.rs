@@ -12,10 +12,11 @@ use crate::{ATTEMPTS_MAX, Ending, below_target, free_port, new_folder, packages}
 pub const USER: &str = "ostler";
 /// Whom Debian's package makes to run clusters, because they refuse to run as root.
 const ACCOUNT: &str = "postgres";
-/// Only loopback, and speed before durability: the data is thrown away.
-const SETTINGS: [(&str, &str); 8] = [
-    ("listen_addresses", "127.0.0.1"),
-    ("unix_socket_directories", ""),
+/// Only loopback.
+const REACH: [(&str, &str); 2] =
+    [("listen_addresses", "127.0.0.1"), ("unix_socket_directories", "")];
+/// Speed before durability: the data is thrown away.
+const SPEED: [(&str, &str); 6] = [
     ("fsync", "off"),
     ("synchronous_commit", "off"),
     ("full_page_writes", "off"),
@@ -45,6 +46,19 @@ impl Postgres {
     /// # Errors
     /// Says what is missing, or shows the log of the cluster that did not start.
     pub fn start(settings: &[(&str, &str)]) -> Result<Self, String> {
+        Self::make(&[&SPEED, settings].concat())
+    }
+
+    /// The same without the settings for speed: what it acknowledges is on the disk, as by the
+    /// defaults of PostgreSQL. For benchmarks.
+    ///
+    /// # Errors
+    /// Says what is missing, or shows the log of the cluster that did not start.
+    pub fn durable(settings: &[(&str, &str)]) -> Result<Self, String> {
+        Self::make(settings)
+    }
+
+    fn make(settings: &[(&str, &str)]) -> Result<Self, String> {
         let bin = packages::postgres_bin()?;
         let account = Account::able()?;
         let folder = account.folder()?;
@@ -55,7 +69,7 @@ impl Postgres {
         let supervisor = Supervisor::new(&folder, "QUIT", &service)?;
         account.initialise(&bin, &data)?;
         let connections = connections().to_string();
-        let usual = SETTINGS.into_iter().chain([("max_connections", connections.as_str())]);
+        let usual = REACH.into_iter().chain([("max_connections", connections.as_str())]);
         let all: Vec<(&str, &str)> = usual.chain(settings.iter().copied()).collect();
         let mut cluster = Self { supervisor, data, bin, port: 0 };
         cluster.set(&all)?;

@@ -38,6 +38,15 @@ fn a_cluster_keeps_its_data_over_a_crash_and_leaves_nothing_behind() {
 }
 
 #[test]
+fn a_durable_cluster_writes_what_it_commits_to_the_disk() {
+    let cluster = Postgres::durable(&[("work_mem", "5MB")]).unwrap();
+    for setting in ["fsync", "synchronous_commit", "full_page_writes"] {
+        assert_eq!(answer(&cluster, &format!("SHOW {setting}")), "on", "{setting}");
+    }
+    assert_eq!(answer(&cluster, "SHOW work_mem"), "5MB");
+}
+
+#[test]
 fn a_redis_is_started_ended_and_started_again() {
     let mut redis = Redis::start().unwrap();
     let port: u16 = redis.url().rsplit(':').next().unwrap().parse().unwrap();
