@@ -30,7 +30,7 @@ use crate::checksum::damaged;
 use crate::health::Health;
 use crate::identifiers::{Identifiers, first_number};
 use crate::link::{Dialect, Fate, Link, Row, Session};
-use crate::postgres::target::{CONNECT_TIME, Database};
+use crate::postgres::target::{CONNECT_TIME, Database, OLDEST};
 use crate::queue::locked;
 use crate::value::Value;
 
@@ -156,13 +156,13 @@ impl Postgres {
         );
         let connecting = async {
             let client = self.database.connect().await?;
-            client.batch_execute(&settings).await?;
+            client.batch_execute(&settings).await.map_err(ConnectError::Refused)?;
             Ok(client)
         };
         let connecting = async { tokio::time::timeout(CONNECT_TIME, connecting).await };
         let client = match self.runtime.block_on(connecting) {
             Ok(Ok(client)) => client,
-            Ok(Err(error)) => return Err(ConnectError::Refused(error)),
+            Ok(Err(error)) => return Err(error),
             Err(_late) => {
                 let seconds = CONNECT_TIME.as_secs();
                 return Err(ConnectError::Failed(format!("no answer within {seconds} s")));
@@ -435,6 +435,8 @@ async fn controlled(client: &Client, sql: &str) -> Result<(), tokio_postgres::Er
 pub(crate) enum ConnectError {
     /// The server or the driver says so.
     Refused(tokio_postgres::Error),
+    /// The server is of this major version.
+    TooOld(u32),
     /// Something else.
     Failed(String),
 }
@@ -443,6 +445,10 @@ impl std::fmt::Display for ConnectError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Failed(why) => f.write_str(why),
+            Self::TooOld(version) => write!(
+                f,
+                "it is PostgreSQL {version}, which is too old; Ostler needs {OLDEST} or newer"
+            ),
             Self::Refused(error) => match (error.as_db_error(), std::error::Error::source(error)) {
                 (Some(of_server), _) => f.write_str(of_server.message()),
                 (None, Some(cause)) => write!(f, "{error}: {cause}"),

@@ -66,14 +66,15 @@ impl Drop for PassingSchema {
 fn cannot_be_reached(database: &Database, error: &ConnectError) -> OpenError {
     let code = match error {
         ConnectError::Refused(error) => error.code(),
-        ConnectError::Failed(_) => None,
+        ConnectError::TooOld(_) | ConnectError::Failed(_) => None,
     };
     let refused = [SqlState::INVALID_PASSWORD, SqlState::INVALID_AUTHORIZATION_SPECIFICATION];
+    let is_reached = code.is_some() || matches!(error, ConnectError::TooOld(_));
     let what = if code.is_some_and(|code| refused.contains(code)) {
         "refuses the user or the password"
     } else if code == Some(&SqlState::TOO_MANY_CONNECTIONS) {
         "has no connection left"
-    } else if code.is_some() {
+    } else if is_reached {
         "cannot be used"
     } else {
         "cannot be reached"

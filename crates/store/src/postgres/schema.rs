@@ -16,8 +16,6 @@ use crate::value::{ColumnType, Value};
 /// The layout of the tables beneath the declarations.
 const LAYOUT: i64 = 1;
 const LAYOUT_KEY: &str = "layout";
-/// The oldest server that is taken.
-const OLDEST: i64 = 13;
 /// Writers of all servers together; each has its lane, and a lane has one transaction at a time.
 pub(crate) const LANES: usize = 4;
 /// The longest name that the server keeps whole, in bytes.
@@ -112,13 +110,6 @@ fn fit(link: &Postgres) -> Result<(), Refusal> {
         let sql = format!("SELECT current_setting('{name}')");
         Ok(text(link, &sql, &[])?.unwrap_or_default())
     };
-    let version = setting("server_version_num")?;
-    let version = version.parse::<i64>().unwrap_or_default() / 10_000;
-    if version < OLDEST {
-        return Err(Refusal::Of(format!(
-            "is PostgreSQL {version}, which is too old; Ostler needs {OLDEST} or newer"
-        )));
-    }
     let encoding = setting("server_encoding")?;
     if encoding != "UTF8" {
         return Err(Refusal::Of(format!("has the encoding {encoding}; Ostler needs UTF8")));

@@ -13,13 +13,18 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 use rustls_platform_verifier::BuilderVerifierExt;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_postgres::config::SslMode;
-use tokio_postgres::{Client, Config, NoTls};
+use tokio_postgres::{Client, Config, Connection, NoTls, Socket};
 use tokio_postgres_rustls::MakeRustlsConnect;
 use uuid::Uuid;
 
+use super::ConnectError;
+
 /// How long it may take to reach the database.
-pub(super) const CONNECT_TIME: Duration = Duration::from_secs(4);
+pub(super) const CONNECT_TIME: Duration = Duration::from_secs(3);
+/// The oldest server that is taken.
+pub(super) const OLDEST: u32 = 13;
 /// The longest name that the server keeps whole, in bytes.
 const NAME_BYTES_MAX: usize = 63;
 
@@ -112,16 +117,35 @@ impl Database {
     }
 
     /// A connection, whose other half runs on the runtime that this is called on.
-    pub(super) async fn connect(&self) -> Result<Client, tokio_postgres::Error> {
-        if let Some(tls) = &self.tls {
-            let (client, connection) = self.config.connect(tls.clone()).await?;
-            tokio::spawn(driven(connection));
-            return Ok(client);
+    pub(super) async fn connect(&self) -> Result<Client, ConnectError> {
+        match &self.tls {
+            Some(tls) => fit(self.config.connect(tls.clone()).await),
+            None => fit(self.config.connect(NoTls).await),
         }
-        let (client, connection) = self.config.connect(NoTls).await?;
-        tokio::spawn(driven(connection));
-        Ok(client)
     }
+}
+
+/// Lets a connection run, unless its server is too old: that knows not even the settings which a
+/// connection begins with.
+fn fit<T>(
+    connected: Result<(Client, Connection<Socket, T>), tokio_postgres::Error>,
+) -> Result<Client, ConnectError>
+where
+    T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let (client, connection) = connected.map_err(ConnectError::Refused)?;
+    match connection.parameter("server_version").and_then(major) {
+        Some(version) if version < OLDEST => Err(ConnectError::TooOld(version)),
+        _ => {
+            tokio::spawn(driven(connection));
+            Ok(client)
+        }
+    }
+}
+
+/// The number before the first dot of a version such as `17.6 (Debian 17.6-0+deb13u1)`, `18beta2`.
+fn major(version: &str) -> Option<u32> {
+    version.split(|it: char| !it.is_ascii_digit()).next()?.parse().ok()
 }
 
 /// Drives a connection. What ends it is told to whoever asks something of it.
@@ -273,6 +297,19 @@ mod tests {
             ("postgres://host/hotels?sslrootcert=/nowhere.pem", "ostler"),
         ] {
             assert!(Database::new(address, schema).is_err(), "{address} {schema}");
+        }
+    }
+
+    #[test]
+    fn a_version_is_read() {
+        for (text, version) in [
+            ("17.6 (Debian 17.6-0+deb13u1)", Some(17)),
+            ("18beta2", Some(18)),
+            ("13", Some(13)),
+            ("9.6.24", Some(9)),
+            ("", None),
+        ] {
+            assert_eq!(major(text), version, "{text}");
         }
     }
 
