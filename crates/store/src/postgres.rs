@@ -46,6 +46,9 @@ const IDENTIFIERS: i64 = 64;
 const LANE_TIME: Duration = Duration::from_secs(5);
 /// How long after a deadline the server must have answered; it ends statements by itself then.
 const GRACE: Duration = Duration::from_secs(2);
+/// How old the limit of a transaction's statements may become before it is set anew: each of them
+/// has all of it.
+const LIMIT_TIME: Duration = Duration::from_millis(50);
 /// How long a commit may take, and a statement without a deadline.
 const STATEMENT_TIME: Duration = Duration::from_secs(600);
 /// How long nobody tries to connect again after it failed.
@@ -103,6 +106,8 @@ pub(crate) struct Postgres {
     phase: Cell<Phase>,
     fate: Cell<Fate>,
     deadline: Cell<Option<Instant>>,
+    /// When the server was last told how much time is left until the deadline.
+    limited: Cell<Option<Instant>>,
     reserved: Cell<Option<Reserved>>,
     /// What begins or ends something and is not sent yet.
     pending: RefCell<String>,
@@ -131,6 +136,7 @@ impl Postgres {
             phase: Cell::new(Phase::Idle),
             fate: Cell::new(Fate::Stands),
             deadline: Cell::new(None),
+            limited: Cell::new(None),
             reserved: Cell::new(None),
             pending: RefCell::default(),
             changes: RefCell::default(),
@@ -286,6 +292,10 @@ impl Postgres {
 
     /// Sends what waits, then a query, then `after`, in one go, and waits for all of it.
     fn send(&self, query: Option<(&Statement, &[Value])>, after: &str) -> Result<Answer, Error> {
+        let is_old = self.limited.get().is_none_or(|since| since.elapsed() >= LIMIT_TIME);
+        if is_old && self.phase.get() == Phase::Open && self.deadline.get().is_some() {
+            self.put_off_limit();
+        }
         let (pending, changes) = (self.pending.take(), self.changes.take());
         let outcome = match self.client.borrow().as_ref() {
             None => Err(None),
@@ -305,8 +315,8 @@ impl Postgres {
         work: impl Future<Output = Result<T, tokio_postgres::Error>>,
     ) -> Result<T, Option<tokio_postgres::Error>> {
         let until = match (self.phase.get(), self.deadline.get()) {
-            (Phase::Open, Some(deadline)) => deadline.max(Instant::now()) + GRACE,
-            _ => Instant::now() + STATEMENT_TIME,
+            (Phase::Committing, _) | (_, None) => Instant::now() + STATEMENT_TIME,
+            (_, Some(deadline)) => deadline.max(Instant::now()) + GRACE,
         };
         match self.runtime.block_on(async { timeout_at(until.into(), work).await }) {
             Ok(outcome) => outcome.map_err(Some),
@@ -340,9 +350,12 @@ impl Postgres {
 
     /// Lets the server end statements of this transaction at the deadline.
     fn put_off_limit(&self) {
-        let left = self.deadline.get().map_or(0, |deadline| {
-            deadline.saturating_duration_since(Instant::now()).as_millis().max(1)
-        });
+        let now = Instant::now();
+        self.limited.set(Some(now));
+        let left = self
+            .deadline
+            .get()
+            .map_or(0, |deadline| deadline.saturating_duration_since(now).as_millis().max(1));
         self.put_off(&format!("SET LOCAL statement_timeout = {left}"));
     }
 

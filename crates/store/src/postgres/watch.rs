@@ -2,6 +2,7 @@
 //! server answers everyone who asked before it.
 
 use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, TrySendError};
 use ostler_contract::error::{Code, Error};
@@ -12,6 +13,9 @@ use crate::rows::{self, EPOCH};
 
 /// The most who wait at once.
 const WAITING_MAX: usize = 10_000;
+
+/// How long the server may take to tell it.
+const ANSWER_TIME: Duration = Duration::from_secs(5);
 
 /// What is told the epoch.
 pub(crate) type Told = Box<dyn FnOnce(Result<i64, Error>) + Send>;
@@ -75,6 +79,7 @@ fn epoch(link: &Postgres) -> Result<i64, Error> {
     let ask = || {
         link.reset();
         link.connected()?;
+        link.set_deadline(Some(Instant::now() + ANSWER_TIME));
         rows::meta(link, EPOCH)
     };
     match ask() {
