@@ -380,10 +380,18 @@ impl Postgres {
             "BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL statement_timeout = {wait}; \
              LOCK TABLE \"{lane}\" IN EXCLUSIVE MODE; SET LOCAL statement_timeout = 0"
         );
-        let reserved = self.reserve(now, &begin)?;
+        let reserved = self.reserve(now, &begin).inspect_err(|_| self.not_begun())?;
         self.phase.set(Phase::Open);
         self.reserved.set(Some(reserved));
         Ok(Identifiers { seed: self.seed.get(), last: reserved.before, limit: reserved.limit })
+    }
+
+    /// Ends a transaction that began and did not get its lane.
+    fn not_begun(&self) {
+        let is_connected = self.client.borrow().is_some();
+        if is_connected && self.control("ROLLBACK").is_err() {
+            self.disconnect();
+        }
     }
 
     /// Gives back the numbers behind `last`.
@@ -568,17 +576,15 @@ impl Session for Postgres {
         self.fate.set(Fate::Stands);
         self.phase.set(Phase::Idle);
         let begun = self.begin(now);
-        if self.fate.replace(Fate::Stands) != Fate::Disconnected {
-            return begun.map_err(|error| {
-                // Past the time that a group waits for another server's.
-                let is_late = error.code() == Code::DeadlinePassed;
-                if is_late { Error::new(Code::Overloaded) } else { error }
-            });
-        }
-        // The connection was gone before anything was asked of it.
-        let begun = self.begin(now);
+        // The connection may have been gone before anything was asked of it.
+        let is_lost = self.fate.replace(Fate::Stands) == Fate::Disconnected;
+        let begun = if is_lost { self.begin(now) } else { begun };
         self.fate.set(Fate::Stands);
-        begun
+        begun.map_err(|error| {
+            // Past the time that a group waits for another server's.
+            let is_late = error.code() == Code::DeadlinePassed;
+            if is_late { Error::new(Code::Overloaded) } else { error }
+        })
     }
 
     fn begin_job(&self) -> Result<(), Error> {
