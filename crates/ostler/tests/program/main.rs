@@ -11,6 +11,7 @@ mod alerts;
 mod crash;
 mod examples;
 mod limits;
+mod postgres;
 mod shortage;
 mod storage;
 mod support;

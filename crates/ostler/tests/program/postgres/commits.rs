@@ -1,0 +1,29 @@
+//! A connection cut in the middle of a job, of its commit, and of the answer to that.
+
+use super::relay::{Cut, Relay};
+use super::support::{Cluster, found, guest, named};
+
+#[test]
+fn a_commit_of_unknown_outcome_is_never_a_success_and_never_doubled() {
+    let cluster = Cluster::furnished();
+    let relay = Relay::to(cluster.postgres.port());
+    let (server, witness) = (cluster.serve_on(&relay.url(&cluster.url()), &[]), cluster.serve());
+    server.ok("customers/getAll", &named(&["Ames"]));
+    for round in 0..5 {
+        // Nothing was to become durable yet: it is done again, and well.
+        // A commit that never arrived, or whose answer did not: nobody knows.
+        for (cut, status, count) in
+            [(Cut::Work, 200, 1), (Cut::Commit, 500, 0), (Cut::Answer, 500, 1)]
+        {
+            let name = format!("{cut:?}-{round}");
+            relay.cut(cut, &name);
+            assert_eq!(server.status("customers/add", &guest(&name)), status, "{name}");
+            assert!(relay.is_done(), "{name}");
+            for server in [&server, &witness] {
+                assert_eq!(found(server, &[&name]).len(), count, "{name}");
+            }
+        }
+        server.ok("customers/add", &guest(&format!("Ames-{round}")));
+    }
+    assert_eq!(server.health(), 200);
+}
