@@ -5,6 +5,7 @@ use std::time::Duration;
 use http::Method;
 use ostler::app::{METRICS_PATH, Settings};
 use ostler_contract::http::RateLimit;
+use ostler_worlds::demo;
 use ostler_worlds::world::WorldOptions;
 use serde_json::json;
 
@@ -123,7 +124,7 @@ fn what_would_wait_too_long_is_refused_at_once_and_the_rest_is_done() {
             std::thread::yield_now();
         }
         // The writer does not return; sooner or later that is too long for one more.
-        while server.world.store.admits_write().is_ok() {
+        while server.world.store.admits_write(Some(demo::GROSS)).is_ok() {
             std::thread::yield_now();
         }
         for _ in 0..20 {

@@ -106,7 +106,7 @@ impl<'a> Exchange<'a> {
         self.trace.ended("receive");
         // A refusal must cost less than what it refuses.
         if self.operation.writes {
-            self.app.world.store.admits_write()?;
+            self.app.world.store.admits_write(None)?;
         }
         require_json(headers)?;
         let size = received.bytes.len();

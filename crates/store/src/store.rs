@@ -150,13 +150,13 @@ impl Call {
     pub const fn at(now: UtcInstant) -> Self {
         Self { now, request: Uuid::nil(), deadline: None, scope: None }
     }
+}
 
-    /// Which of so many lanes its write takes.
-    fn lane(&self, lanes: usize) -> usize {
-        let (high, low) = self.scope.unwrap_or_default().as_u64_pair();
-        // The end of an identifier is chance; its beginning is time.
-        usize::try_from((high ^ low) % lanes.max(1) as u64).unwrap_or_default()
-    }
+/// Which of so many lanes the writes of a scope take.
+fn lane(scope: Option<Uuid>, lanes: usize) -> usize {
+    let (high, low) = scope.unwrap_or_default().as_u64_pair();
+    // The end of an identifier is chance; its beginning is time.
+    usize::try_from((high ^ low) % lanes.max(1) as u64).unwrap_or_default()
 }
 
 /// A world's documents. Cheap to clone; the last clone closes the database.
@@ -249,9 +249,9 @@ impl Store {
         if let Err(error) = self.inner.health.intact() {
             done(Err(error));
         } else if let Some(Lanes { writes, .. }) = &self.inner.queues
-            && let Some(lane) = writes.get(call.lane(writes.len()))
+            && let Some(own) = writes.get(lane(call.scope, writes.len()))
         {
-            lane.put(call, Box::new(Typed { job, done, given: None }));
+            own.put(call, Box::new(Typed { job, done, given: None }));
         }
     }
 
@@ -304,16 +304,20 @@ impl Store {
         Queues { reads: reads.state(), writes }
     }
 
-    /// Whether a write may wait for a writer now. One that may not would be refused by
-    /// [`Self::write`]: whoever asks before preparing it saves that work.
+    /// Whether a write for this scope may wait for its writer now, or for any where the scope is not
+    /// known yet. One that may not would be refused by [`Self::write`]: whoever asks before
+    /// preparing it saves that work.
     ///
     /// # Errors
     /// 503 where it would wait too long.
-    pub fn admits_write(&self) -> Result<(), Error> {
+    pub fn admits_write(&self, scope: Option<Uuid>) -> Result<(), Error> {
         match &self.inner.queues {
             Some(Lanes { writes, .. }) => {
                 let now = Instant::now();
-                let admits = writes.iter().any(|lane| lane.admits(now));
+                let mut lanes = writes.iter().enumerate();
+                let own = scope.map(|_| lane(scope, writes.len()));
+                let admits = lanes
+                    .any(|(number, lane)| own.is_none_or(|own| own == number) && lane.admits(now));
                 if admits { Ok(()) } else { Err(Error::new(Code::Overloaded)) }
             }
             None => Ok(()),
