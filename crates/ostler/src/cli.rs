@@ -13,6 +13,7 @@ use crate::config::{Options, Place, TEMPLATE};
 mod alerts;
 mod backup;
 mod clients;
+mod copy;
 mod directory;
 mod enterprises;
 mod integrations;
@@ -42,6 +43,8 @@ enum Command {
     Backup(backup::Command),
     /// Puts a backup in the place of the world of the data folder, while no server has it
     Restore(restore::Command),
+    /// Copies a world to a place that has none: a data folder or a schema of a PostgreSQL database
+    Copy(copy::Command),
     /// Prints a commented configuration file with every key
     Config,
     /// Alerts: send a test to every receiver
@@ -84,6 +87,7 @@ impl Cli {
             Command::Verify => verify::run(&place),
             Command::Backup(command) => command.run(&place),
             Command::Restore(command) => command.run(&place),
+            Command::Copy(command) => command.run(),
             Command::Config => say(TEMPLATE.trim_end()),
             Command::Alerts(command) => command.run(&place),
             Command::Enterprises(command) => command.run(&place),

@@ -24,7 +24,7 @@ pub use units::{Limit, Size, Span};
 pub const TEMPLATE: &str = include_str!("config/template.toml");
 
 /// The schema where nothing else is said.
-const SCHEMA: &str = "ostler";
+pub(crate) const SCHEMA: &str = "ostler";
 
 /// How long equal faults are only counted where nothing else is said.
 const ALERT_INTERVAL: Duration = Duration::from_secs(300);
@@ -209,6 +209,17 @@ impl Place {
     pub fn folder(&self, file: &ConfigFile) -> PathBuf {
         let stated = self.data.clone().or_else(|| file.data.clone());
         stated.unwrap_or_else(|| Path::new("./ostler-data").to_path_buf())
+    }
+
+    /// The folder of the data, for what can be done with a folder only.
+    ///
+    /// # Errors
+    /// Refuses a world in a database, with what to do `instead`.
+    pub fn folder_alone(&self, file: &ConfigFile, instead: &str) -> Result<PathBuf, String> {
+        match self.world(file)? {
+            world::Place::Folder(folder) => Ok(folder),
+            _ => Err(format!("The world is in a PostgreSQL database. {instead}")),
+        }
     }
 
     /// Where the world is kept.

@@ -21,6 +21,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod transaction;
+mod transfer;
 mod value;
 mod verification;
 mod workers;
@@ -35,5 +36,6 @@ pub use sqlite::log::check_log;
 pub use sqlite::opening::rename;
 pub use store::{Absent, Call, Commit, OpenError, Options, Place, QueueState, Queues, Store};
 pub use transaction::{Page, PageEnd, Snapshot, Tx};
+pub use transfer::{Transfer, Transferred, has_remains, has_world, transfer};
 pub use value::{ColumnType, IntoValue, Value};
 pub use verification::{Problem, Progress, Verification, verify};

@@ -38,6 +38,15 @@ pub(crate) trait Link {
         values: &[Value],
         each: &mut dyn FnMut(&dyn Row) -> Result<(), Error>,
     ) -> Result<(), Error>;
+
+    /// Runs a query within a transaction and visits its rows as they come, however many there are.
+    fn stream(
+        &self,
+        sql: &str,
+        each: &mut dyn FnMut(&dyn Row) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.rows(sql, &[], each)
+    }
 }
 
 /// A connection as the workers have it: with its transactions.

@@ -5,7 +5,9 @@
 //! cannot: the beginning of a transaction, savepoints, and writes. So most jobs take two or three
 //! round trips.
 
+mod bulk;
 pub(crate) mod opening;
+pub(crate) mod receiving;
 pub(crate) mod schema;
 pub(crate) mod target;
 pub(crate) mod watch;
@@ -542,6 +544,14 @@ impl Link for Postgres {
             each(row)
         });
         outcome.inspect_err(|error| self.health.note(error))
+    }
+
+    fn stream(
+        &self,
+        sql: &str,
+        each: &mut dyn FnMut(&dyn Row) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.streamed(sql, each)
     }
 }
 

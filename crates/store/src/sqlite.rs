@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod log;
 pub(crate) mod opening;
+pub(crate) mod receiving;
 pub(crate) mod schema;
 pub(crate) mod verification;
 

@@ -17,7 +17,7 @@ use crate::opening::{Epoch, Opened, Passing};
 use crate::postgres::target::Database;
 use crate::queue::{Clock, Finish, Queue, ReadJob, WriteJob, locked, queue};
 use crate::rows::{self, EPOCH};
-use crate::sqlite::{Interrupt, check};
+use crate::sqlite::{Interrupt, Sqlite, check};
 use crate::transaction::{Snapshot, Tx};
 use crate::workers;
 
@@ -291,6 +291,14 @@ impl Store {
         locked(link).copy_to(file)?;
         let copied = std::fs::File::open(file).and_then(|file| file.sync_all());
         copied.map_err(Error::internal)
+    }
+
+    /// A connection to the file, where there is one.
+    pub(crate) fn file(&self) -> Option<&Mutex<Sqlite>> {
+        match &self.inner.epoch {
+            Epoch::File(link) => Some(link),
+            Epoch::Server(_) => None,
+        }
     }
 
     /// What waits for a worker right now.

@@ -2,21 +2,22 @@
 //! prices, reached by the demo tokens that the reference prints.
 
 use std::path::Path;
+use std::time::Duration;
 
 use ostler_contract::error::Error;
 use ostler_contract::primitives::UtcInstant;
 use ostler_hotel::property::Property;
-use ostler_store::{Call, OpenError, Snapshot, Tx, rename};
+use ostler_store::{Call, Database, OpenError, Place, Tx, has_world, rename};
 use uuid::Uuid;
 
 use self::chance::Chance;
 use self::guests::Guests;
 use self::plans::PLANS;
 use self::stays::{Stay, Timeline, later};
-use crate::access::{self, Grants, NewClient, NewEnterprise, NewIntegration, Registry};
+use crate::access::{self, Grants, NewClient, NewEnterprise, NewIntegration};
 use crate::clock::Clock;
 use crate::token::TokenHash;
-use crate::world::{World, WorldOptions};
+use crate::world::{TABLES, World, WorldOptions};
 
 mod chance;
 mod guests;
@@ -77,6 +78,9 @@ pub const NET: Uuid = Uuid::from_u128(0x018b_0000_0000_7000_8000_0000_0000_0003)
 /// The folder's database while it is being made; a crash leaves nothing else behind.
 const DRAFT: &str = "world.sqlite.draft";
 
+/// How long another server may take to put the demo hotels where this one wants to.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// Makes a data folder with the demo hotels, whole or not at all. Does nothing where the folder has
 /// a world already.
 ///
@@ -98,34 +102,44 @@ pub fn prepare(folder: &Path, seed: u64, clock: Clock) -> Result<(), OpenError> 
     if draft.exists() {
         std::fs::remove_file(&draft).map_err(|error| wrong(&error))?;
     }
-    let world = World::open(&WorldOptions { seed, clock, ..WorldOptions::default() })?;
-    build(&world, seed).map_err(|error| match error.cause() {
-        Some(cause) => wrong(&format!("{error} {cause}")),
-        None => wrong(&error),
-    })?;
+    let world = in_memory(seed, clock, &|what| wrong(&what))?;
     world.store.copy_to(&draft).map_err(|error| wrong(&error))?;
     rename(&draft, &database).map_err(|error| wrong(&error))
 }
 
-/// Makes the demo hotels in a world of a server, unless it has anything in it already. Where
-/// several servers start at once, one makes them.
+/// Makes the demo hotels in a schema of a database, whole or not at all. Does nothing where there is
+/// a world already. Where several servers start at once, each makes them in its memory and one puts
+/// them there.
+///
+/// The same bytes as [`prepare`] makes.
 ///
 /// # Errors
-/// Says which operation refused a guest of the demo, or what is wrong with the database.
-pub fn fill(world: &World, seed: u64) -> Result<(), OpenError> {
-    let wrong = |error: Error| {
-        let cause = error.cause().map(|cause| format!(" {cause}")).unwrap_or_default();
-        OpenError(format!("The demo hotel cannot be made: {error}{cause}."))
-    };
-    let today = midnight(world.now()).map_err(wrong)?;
-    let call = call(today).map_err(wrong)?;
-    let is_empty = |snapshot: &Snapshot<'_>| Ok(Registry::load(snapshot, 0)?.is_empty());
-    if !world.store.read_now(call, is_empty).map_err(wrong)? {
+/// Says what is wrong with the database, or which operation refused a guest of the demo.
+pub fn prepare_in(database: &Database, seed: u64, clock: Clock) -> Result<(), OpenError> {
+    if has_world(database)? {
         return Ok(());
     }
     tracing::info!("making the demo hotels, which takes some seconds");
-    let job = move |tx: &mut Tx<'_>| if is_empty(tx)? { play(tx, today, seed) } else { Ok(()) };
-    world.store.write_now(call, job).map_err(wrong)
+    let world = in_memory(seed, clock, &|what| {
+        OpenError(format!("The demo hotel cannot be made: {what}."))
+    })?;
+    let place = Place::Database(database.clone());
+    // Whoever came first made the same.
+    world.store.transfer_to(&place, &TABLES, PATIENCE).map(drop)
+}
+
+/// The demo hotels in memory.
+fn in_memory(
+    seed: u64,
+    clock: Clock,
+    wrong: &dyn Fn(&str) -> OpenError,
+) -> Result<World, OpenError> {
+    let world = World::open(&WorldOptions { seed, clock, ..WorldOptions::default() })?;
+    build(&world, seed).map_err(|error| match error.cause() {
+        Some(cause) => wrong(&format!("{error} {cause}")),
+        None => wrong(&error.to_string()),
+    })?;
+    Ok(world)
 }
 
 /// Furnishes the demo hotels in an empty world and plays their guests, in one transaction.

@@ -8,6 +8,7 @@ pub mod backup;
 pub mod clock;
 pub mod demo;
 pub mod founding;
+pub mod moving;
 pub mod token;
 pub mod upkeep;
 pub mod world;

@@ -10,7 +10,7 @@ use ostler_contract::primitives::UtcInstant;
 use ostler_hotel::registry;
 use ostler_store::{
     Absent, Call, Database, OpenError, Options, Progress, Store, Table, Verification, check_log,
-    verify,
+    has_remains, verify,
 };
 use uuid::Uuid;
 
@@ -136,6 +136,9 @@ impl World {
                 match options.role {
                     Role::Server => {
                         held = Some(lock(folder)?);
+                        if has_remains(&database) {
+                            return Err(interrupted(folder));
+                        }
                         make(folder)?;
                         check_log(&database)?;
                     }
@@ -202,6 +205,14 @@ pub(crate) fn no_world(folder: &Path) -> OpenError {
     let folder = folder.display();
     OpenError(format!(
         "There is no world in {folder}. Start a server on it first, or name another folder with --data."
+    ))
+}
+
+fn interrupted(folder: &Path) -> OpenError {
+    let (folder, database) = (folder.display(), World::DATABASE);
+    OpenError(format!(
+        "A copy of a world into {folder} was interrupted. Run `ostler copy` again, or remove \
+         {database}.copying from it."
     ))
 }
 

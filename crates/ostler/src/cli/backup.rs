@@ -27,7 +27,8 @@ impl Command {
         }
         let configuration = place.file().map_err(Failure::usage)?;
         let mut report = Report::new();
-        let folder = place.folder(&configuration);
+        let instead = "Back it up with pg_dump, or copy it to a folder with `ostler copy`.";
+        let folder = place.folder_alone(&configuration, instead).map_err(Failure::usage)?;
         backup(&folder, &file, &mut |progress| report.tell(progress))?;
         say(&format!("The world is in {shown}."))
     }

@@ -23,7 +23,9 @@ impl Command {
     pub(super) fn run(self, place: &Place) -> Result<(), Failure> {
         let Self { file, verify } = self;
         let configuration = place.file().map_err(Failure::usage)?;
-        let folder = place.folder(&configuration);
+        let instead = "Restore what pg_dump wrote with pg_restore; a backup of a folder is restored \
+             into a folder and moved with `ostler copy`.";
+        let folder = place.folder_alone(&configuration, instead).map_err(Failure::usage)?;
         let inspection = if verify { Inspection::Meaning } else { Inspection::Bytes };
         let mut report = Report::new();
         let restored = restore(&folder, &file, inspection, &mut |it| report.tell(it))?;

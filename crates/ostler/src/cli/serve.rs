@@ -57,6 +57,9 @@ pub(super) fn run(place: &Place, options: Options) -> Result<(), Failure> {
         readers_here: readers,
         ..WorldOptions::default()
     };
+    if has_demo && let world::Place::Database(database) = &settings.place {
+        demo::prepare_in(database, settings.seed, options.clock)?;
+    }
     let world = World::open_made(&options, |folder| {
         if !has_demo {
             return Ok(());
@@ -64,9 +67,6 @@ pub(super) fn run(place: &Place, options: Options) -> Result<(), Failure> {
         tracing::info!("making the demo hotels, unless the data folder has a world already");
         demo::prepare(folder, settings.seed, options.clock)
     })?;
-    if has_demo && matches!(settings.place, world::Place::Database(_)) {
-        demo::fill(&world, settings.seed)?;
-    }
     let is_empty = world
         .store
         .read_now(world.call(), |snapshot| Ok(Registry::load(snapshot, 0)?.is_empty()))?;

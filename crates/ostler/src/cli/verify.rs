@@ -15,7 +15,8 @@ const REPORT_EVERY: Duration = Duration::from_secs(2);
 
 pub(super) fn run(place: &Place) -> Result<(), Failure> {
     let file = place.file().map_err(Failure::usage)?;
-    let folder = place.folder(&file);
+    let instead = "Only a folder can be verified: copy it to one with `ostler copy`.";
+    let folder = place.folder_alone(&file, instead).map_err(Failure::usage)?;
     let mut report = Report::new();
     let verification = World::verify(&folder, &mut |progress| report.tell(progress))?;
     sound(&verification, &folder.join(World::DATABASE))?;

@@ -8,6 +8,7 @@
 )]
 
 mod alerts;
+mod copying;
 mod crash;
 mod examples;
 mod limits;

@@ -63,7 +63,7 @@ impl Drop for PassingSchema {
 }
 
 /// Why a database is not reached, in words for whoever started the program.
-fn cannot_be_reached(database: &Database, error: &ConnectError) -> OpenError {
+pub(crate) fn cannot_be_reached(database: &Database, error: &ConnectError) -> OpenError {
     let code = match error {
         ConnectError::Refused(error) => error.code(),
         ConnectError::TooOld(_) | ConnectError::Failed(_) => None,

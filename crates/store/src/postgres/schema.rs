@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use ostler_contract::error::Error;
+use ostler_contract::error::{Code, Error};
 
 use super::Postgres;
 use crate::entity::Table;
-use crate::link::Link;
+use crate::link::{Fate, Link, Session};
 use crate::rows::{self, EPOCH, IDENTIFIER, SEED, STORED, index_columns};
 use crate::search::{lookup_columns, lookup_index, page_index, quoted};
 use crate::sqlite::schema::{DIGEST_KEY, check, digest, filled};
@@ -22,8 +22,14 @@ pub(crate) const LANES: usize = 4;
 const NAME_BYTES_MAX: usize = 63;
 /// Rows that are filled at once where a column was added.
 const BATCH: i64 = 1000;
-/// Keeps two servers from preparing one schema at once.
-const ADVISORY: i64 = 0x4f53_544c;
+/// Keeps two servers from preparing one schema at once, together with the schema's name.
+const PREPARING: i32 = 0x4f53_544c;
+/// Keeps servers from a schema into which a world is copied, together with its name.
+pub(crate) const COPYING: i32 = PREPARING + 1;
+/// How long a server waits for the end of a copy before it says that there is one.
+const COPYING_MS: u32 = 4000;
+/// The table that stands in a schema until a copy into it is complete.
+pub(crate) const REMAINS: &str = "copying";
 
 pub(crate) const OWN_COLUMNS: [&str; 8] =
     ["scope", "id", "version", "created", "updated", "check", "body", "hidden"];
@@ -52,9 +58,7 @@ pub(crate) fn prepare(link: &Postgres, options: &Options) -> Result<u64, OpenErr
     check(options.tables)?;
     let outcome = (|| {
         fit(link)?;
-        link.control("BEGIN")?;
-        link.control(&format!("SELECT pg_advisory_xact_lock({ADVISORY})"))?;
-        match within(link, options) {
+        match locked(link).and_then(|()| within(link, options)) {
             Ok(seed) => {
                 link.control("COMMIT")?;
                 Ok(seed)
@@ -66,10 +70,28 @@ pub(crate) fn prepare(link: &Postgres, options: &Options) -> Result<u64, OpenErr
             }
         }
     })();
-    outcome.map_err(|refusal| match refusal {
-        Refusal::Of(what) => OpenError(format!("The database {} {what}.", link.database)),
-        Refusal::Failed(error) => cannot_be_used(link, &error),
-    })
+    outcome.map_err(|refusal| refusal.told(link))
+}
+
+/// Begins a transaction in which nobody else prepares the schema, nor copies a world into it.
+fn locked(link: &Postgres) -> Result<(), Refusal> {
+    let name = [Value::Text(link.database.schema().to_owned())];
+    link.control(&format!("BEGIN; SET LOCAL lock_timeout = {COPYING_MS}"))?;
+    let sql = format!("SELECT pg_advisory_xact_lock_shared({COPYING}, hashtext($1))::text");
+    match link.execute(&sql, &name) {
+        Err(error) if error.code() == Code::Overloaded && link.fate() == Fate::Stands => {
+            return Err(Refusal::Of(
+                "gets a world at the moment, by `ostler copy` or another server. Try again when \
+                 that has ended"
+                    .to_owned(),
+            ));
+        }
+        outcome => outcome?,
+    };
+    link.control("SET LOCAL lock_timeout = 0")?;
+    let sql = format!("SELECT pg_advisory_xact_lock({PREPARING}, hashtext($1))::text");
+    link.execute(&sql, &name)?;
+    Ok(())
 }
 
 /// Why a database is not taken.
@@ -77,6 +99,15 @@ enum Refusal {
     /// What it is, as the end of a sentence.
     Of(String),
     Failed(Error),
+}
+
+impl Refusal {
+    fn told(self, link: &Postgres) -> OpenError {
+        match self {
+            Self::Of(what) => OpenError(format!("The database {} {what}.", link.database)),
+            Self::Failed(error) => cannot_be_used(link, &error),
+        }
+    }
 }
 
 impl From<Error> for Refusal {
@@ -87,12 +118,16 @@ impl From<Error> for Refusal {
 
 /// Why a database that is reached cannot be used.
 pub(crate) fn cannot_be_used(link: &Postgres, error: &Error) -> OpenError {
+    OpenError(format!("The database {} cannot be used: {}.", link.database, said(error)))
+}
+
+/// What is behind an error, in the words of the server where it is one of its own.
+pub(crate) fn said(error: &Error) -> String {
     let driver = std::error::Error::source(error).and_then(|it| it.downcast_ref());
     let said =
         driver.and_then(tokio_postgres::Error::as_db_error).map(|it| it.message().to_owned());
     let cause = said.or_else(|| error.cause().map(ToString::to_string));
-    let cause = cause.unwrap_or_else(|| error.to_string());
-    OpenError(format!("The database {} cannot be used: {cause}.", link.database))
+    cause.unwrap_or_else(|| error.to_string())
 }
 
 fn text(link: &Postgres, sql: &str, values: &[Value]) -> Result<Option<String>, Error> {
@@ -121,20 +156,16 @@ fn fit(link: &Postgres) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// All of it in one transaction.
-fn within(link: &Postgres, options: &Options) -> Result<u64, Refusal> {
-    let Options { tables, seed, absent, .. } = *options;
-    let name = link.database.schema();
-    let schema = [Value::Text(name.to_owned())];
+/// Whether the schema is there.
+pub(crate) fn exists(link: &Postgres) -> Result<bool, Error> {
+    let schema = [Value::Text(link.database.schema().to_owned())];
     let sql = "SELECT nspname::text FROM pg_namespace WHERE nspname::text = $1";
-    let nothing =
-        || Refusal::Of("has no world in that schema; start a server on it first".to_owned());
-    if text(link, sql, &schema)?.is_none() {
-        if absent == Absent::Refuse {
-            return Err(nothing());
-        }
-        link.control(&format!("CREATE SCHEMA {}", quoted(name)))?;
-    }
+    Ok(text(link, sql, &schema)?.is_some())
+}
+
+/// The names of what is in the schema.
+fn relations(link: &Postgres) -> Result<Vec<String>, Error> {
+    let schema = [Value::Text(link.database.schema().to_owned())];
     let sql = "SELECT relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
          WHERE n.nspname::text = $1 AND c.relkind IN ('r', 'p', 'v', 'm', 'f')";
     let mut relations = Vec::new();
@@ -142,12 +173,54 @@ fn within(link: &Postgres, options: &Options) -> Result<u64, Refusal> {
         relations.push(String::from_utf8_lossy(row.text(0)?).into_owned());
         Ok(())
     })?;
+    Ok(relations)
+}
+
+/// Whether the server can hold a world, and has one or anything else in this schema. The remains of
+/// an interrupted copy do not count.
+pub(crate) fn is_taken(link: &Postgres) -> Result<bool, OpenError> {
+    let taken = || {
+        fit(link)?;
+        Ok(relations(link)?.iter().any(|name| name != REMAINS))
+    };
+    taken().map_err(|refusal: Refusal| refusal.told(link))
+}
+
+/// Refuses a schema whose world is not as this version declares it, and changes nothing.
+pub(crate) fn expect(link: &Postgres, tables: &[Table]) -> Result<(), OpenError> {
+    let expected = || {
+        let relations = relations(link)?;
+        if relations.is_empty() {
+            return Err(no_world());
+        }
+        recognise(link, &relations)?;
+        if rows::meta(link, DIGEST_KEY)? == digest(tables) {
+            return Ok(());
+        }
+        Err(Refusal::Of(
+            "was left by another version of Ostler. Start a server of this version on it first, \
+             which brings it up to date"
+                .to_owned(),
+        ))
+    };
+    expected().map_err(|refusal| refusal.told(link))
+}
+
+fn no_world() -> Refusal {
+    Refusal::Of("has no world in that schema; start a server on it first".to_owned())
+}
+
+/// Refuses what is in a schema that is not empty, unless it is a world of this layout.
+fn recognise(link: &Postgres, relations: &[String]) -> Result<(), Refusal> {
     let has = |name: &str| relations.iter().any(|it| it == name);
-    if relations.is_empty() && absent == Absent::Refuse {
-        return Err(nothing());
-    } else if relations.is_empty() {
-        make(link, seed)?;
-    } else if !(has("meta") && has("change") && has(&lane(0))) {
+    if has(REMAINS) {
+        return Err(Refusal::Of(
+            "has the beginning of a world in that schema: a copy into it was interrupted. Run \
+             `ostler copy` again, or remove the schema"
+                .to_owned(),
+        ));
+    }
+    if !(has("meta") && has("change") && has(&lane(0))) {
         let first = relations.first().map_or("", String::as_str);
         return Err(Refusal::Of(format!(
             "is not one of Ostler: its schema has other tables, such as {first}. Name another \
@@ -155,28 +228,42 @@ fn within(link: &Postgres, options: &Options) -> Result<u64, Refusal> {
         )));
     }
     match rows::meta(link, LAYOUT_KEY)? {
-        LAYOUT => {}
-        newer if newer > LAYOUT => {
-            return Err(Refusal::Of(format!(
-                "was written by a newer Ostler (layout {newer}, this one knows {LAYOUT}). Start \
-                 that version instead"
-            )));
+        LAYOUT => Ok(()),
+        newer if newer > LAYOUT => Err(Refusal::Of(format!(
+            "was written by a newer Ostler (layout {newer}, this one knows {LAYOUT}). Start that \
+             version instead"
+        ))),
+        older => Err(Refusal::Of(format!(
+            "was written before the first release of Ostler (layout {older}) and cannot be read \
+             any more"
+        ))),
+    }
+}
+
+/// All of it in one transaction.
+fn within(link: &Postgres, options: &Options) -> Result<u64, Refusal> {
+    let Options { tables, seed, absent, .. } = *options;
+    let relations = relations(link)?;
+    if relations.is_empty() {
+        if absent == Absent::Refuse {
+            return Err(no_world());
         }
-        older => {
-            return Err(Refusal::Of(format!(
-                "was written before the first release of Ostler (layout {older}) and cannot be \
-                 read any more"
-            )));
+        if !exists(link)? {
+            link.control(&format!("CREATE SCHEMA {}", quoted(link.database.schema())))?;
         }
+        make(link, seed)?;
+    } else {
+        recognise(link, &relations)?;
     }
     let digest = digest(tables);
     if rows::meta(link, DIGEST_KEY)? != digest {
         let mut made = String::new();
         for table in tables {
-            if has(table.name) {
+            if relations.iter().any(|name| name == table.name) {
                 reconcile(link, table)?;
             } else {
-                made.push_str(&table_sql(table));
+                made.push_str(&bare_sql(table));
+                made.push_str(&lookups_sql(table));
             }
         }
         link.control(&made)?;
@@ -186,7 +273,7 @@ fn within(link: &Postgres, options: &Options) -> Result<u64, Refusal> {
 }
 
 /// Writes the first tables of a new world.
-fn make(link: &Postgres, seed: u64) -> Result<(), Error> {
+pub(crate) fn make(link: &Postgres, seed: u64) -> Result<(), Error> {
     let lanes: Vec<String> =
         (0..LANES).map(|number| format!("CREATE TABLE \"{}\" ()", lane(number))).collect();
     link.control(&format!("{BASE}; {}", lanes.join("; ")))?;
@@ -247,19 +334,23 @@ fn declared_indexes(table: &Table) -> BTreeMap<String, String> {
     indexes
 }
 
-fn table_sql(table: &Table) -> String {
+/// Makes the indexes of a table beyond that of its key.
+pub(crate) fn lookups_sql(table: &Table) -> String {
+    declared_indexes(table).into_values().map(|sql| format!("{sql}; ")).collect()
+}
+
+/// Makes a table with its key alone.
+pub(crate) fn bare_sql(table: &Table) -> String {
     let columns: String =
         declared_columns(table).iter().map(|column| format!(", {}", column_sql(column))).collect();
     let (name, key) = (table.name, short(&page_index(table.name)));
-    let indexes: String =
-        declared_indexes(table).into_values().map(|sql| format!("{sql}; ")).collect();
     format!(
         "CREATE TABLE \"{name}\" (\"scope\" UUID NOT NULL, \"id\" UUID NOT NULL, \
          \"version\" BIGINT NOT NULL, \"created\" BIGINT NOT NULL, \"updated\" BIGINT NOT NULL, \
          \"check\" BIGINT NOT NULL{columns}, \"body\" TEXT NOT NULL, \"hidden\" TEXT NOT NULL, \
          CONSTRAINT \"{key}\" PRIMARY KEY (\"scope\", \"id\")) {STORAGE}; \
          ALTER TABLE \"{name}\" ALTER \"body\" SET STORAGE EXTERNAL, \
-         ALTER \"hidden\" SET STORAGE EXTERNAL; {indexes}"
+         ALTER \"hidden\" SET STORAGE EXTERNAL; "
     )
 }
 

@@ -249,20 +249,25 @@ fn declared_indexes(table: &Table) -> BTreeMap<String, String> {
     indexes
 }
 
+/// Makes a table without its indexes.
+pub(crate) fn bare_sql(table: &Table) -> String {
+    let mut sql = format!("CREATE TABLE \"{}\" ({COLUMNS}", table.name);
+    for (column, of) in declared_columns(table) {
+        sql.push_str(&format!(", \"{column}\" {of}"));
+    }
+    sql.push_str(", \"body\" TEXT NOT NULL, \"hidden\" TEXT NOT NULL)");
+    sql
+}
+
 /// Brings one table in line with its declaration.
-fn reconcile(link: &Sqlite, table: &Table) -> Result<(), Error> {
+pub(crate) fn reconcile(link: &Sqlite, table: &Table) -> Result<(), Error> {
     let connection = &link.connection;
     let run = |sql: &str| connection.execute_batch(sql).map_err(failed);
     let name = table.name;
     let columns = declared_columns(table);
     let indexes = declared_indexes(table);
     if !exists(connection, name).map_err(failed)? {
-        let mut sql = format!("CREATE TABLE \"{name}\" ({COLUMNS}");
-        for (column, of) in &columns {
-            sql.push_str(&format!(", \"{column}\" {of}"));
-        }
-        sql.push_str(", \"body\" TEXT NOT NULL, \"hidden\" TEXT NOT NULL)");
-        run(&sql)?;
+        run(&bare_sql(table))?;
         return indexes.values().try_for_each(|sql| run(sql));
     }
     let present = present_columns(connection, name).map_err(failed)?;

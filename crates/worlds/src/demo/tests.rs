@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use ostler_hotel::bills::{self, Bills};
 use ostler_hotel::reservations::Reservations;
-use ostler_store::{Find, Value};
+use ostler_store::{Find, Snapshot, Value};
 
 use super::*;
 
