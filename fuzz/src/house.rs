@@ -1,0 +1,206 @@
+//! What a demo hotel has before anybody books.
+
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
+use ostler::app::{App, Settings};
+use ostler_hotel::context::{Caller, Context, Languages, Member};
+use ostler_hotel::operation::Prepared;
+use ostler_hotel::registry::{self, OPERATIONS};
+use ostler_hotel::texts;
+use ostler_store::Call;
+use ostler_worlds::clock::Clock;
+use ostler_worlds::demo;
+use ostler_worlds::world::{World, WorldOptions};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::maker::Maker;
+
+/// When every sequence begins: a Monday in the week of a change to summer time.
+pub const OPENING: &str = "2026-03-02T10:00:00Z";
+
+/// Who sends all requests.
+const INTEGRATION: Uuid = Uuid::from_u128(0x018b_0000_0000_7000_8000_0000_0000_0077);
+
+/// A service that is ordered from.
+#[derive(Debug, Clone)]
+pub struct Shop {
+    /// The service.
+    pub id: String,
+    /// Its products.
+    pub products: Vec<String>,
+}
+
+/// A category of rooms.
+#[derive(Debug, Clone)]
+pub struct Category {
+    /// The category.
+    pub id: String,
+    /// Its rooms.
+    pub rooms: Vec<String>,
+    /// How many persons a room takes.
+    pub capacity: u64,
+}
+
+/// What requests are made of.
+#[derive(Debug, Clone)]
+pub struct House {
+    /// The enterprise.
+    pub enterprise: Uuid,
+    /// Who sends all requests.
+    pub integration: Uuid,
+    /// The bookable service.
+    pub stay: String,
+    /// Products of the bookable service.
+    pub extras: Vec<String>,
+    /// Categories of rooms.
+    pub categories: Vec<Category>,
+    /// Rates of the bookable service.
+    pub rates: Vec<String>,
+    /// The age category of adults, then that of children.
+    pub ages: Vec<String>,
+    /// Services that are ordered from.
+    pub shops: Vec<Shop>,
+    /// How amounts are stated: `GrossValue` or `NetValue`.
+    pub value: &'static str,
+    /// Currencies, the own one first.
+    pub currencies: &'static [&'static str],
+    /// Codes of taxes.
+    pub taxes: &'static [&'static str],
+}
+
+/// The database that every sequence begins with, and what its hotels are.
+pub struct Origin {
+    /// The database.
+    pub file: PathBuf,
+    /// The hotels, with what their lists teach.
+    pub houses: Vec<(House, Maker)>,
+}
+
+/// How worlds are opened.
+#[must_use]
+pub fn options() -> WorldOptions {
+    let clock = Clock::Frozen(OPENING.parse().expect("an instant"));
+    WorldOptions { clock, readers: 1, ..WorldOptions::default() }
+}
+
+/// The furnished hotels, made once.
+pub fn origin() -> &'static Origin {
+    static ORIGIN: OnceLock<Origin> = OnceLock::new();
+    ORIGIN.get_or_init(|| {
+        let world = Arc::new(World::open(&options()).expect("a world"));
+        demo::furnish(&world, 1).expect("hotels");
+        let file = tempfile::tempdir().expect("a folder").keep().join("origin.sqlite");
+        world.store.copy_to(&file).expect("a copy");
+        let settings = Settings { rate_limit: None, ..Settings::default() };
+        let app = App::new(Arc::clone(&world), settings, texts::catalog(), OPERATIONS);
+        let document = serde_json::from_slice(&app.document()).expect("a document");
+        let maker = Maker::new(document);
+        let houses = [
+            (demo::GROSS, "GrossValue", &["GBP", "EUR", "USD"], &["UK-2022-20%"]),
+            (demo::NET, "NetValue", &["USD", "EUR", "GBP"], &["US-DC-2023-10%"]),
+        ];
+        let houses = houses.map(|(enterprise, value, currencies, taxes)| {
+            let mut lists = Lists { world: &world, enterprise, maker: maker.clone() };
+            let house = lists.house(value, currencies, taxes);
+            (house, lists.maker)
+        });
+        Origin { file, houses: houses.into() }
+    })
+}
+
+/// Reads the lists of a hotel.
+struct Lists<'w> {
+    world: &'w World,
+    enterprise: Uuid,
+    maker: Maker,
+}
+
+impl Lists<'_> {
+    fn house(
+        &mut self,
+        value: &'static str,
+        currencies: &'static [&'static str],
+        taxes: &'static [&'static str],
+    ) -> House {
+        let services = self.list("services/getAll", "Services", json!({}));
+        let kind = |it: &Value, kind: &str| it["Data"]["Discriminator"] == kind;
+        let stay = services.iter().find(|it| kind(it, "Bookable")).map(id).expect("a service");
+        let of = |service: &str| json!({ "ServiceIds": [service] });
+        let extras = self.ids("products/getAll", "Products", of(&stay));
+        let rates = self.ids("rates/getAll", "Rates", of(&stay));
+        let mut ages = self.list("ageCategories/getAll", "AgeCategories", of(&stay));
+        ages.sort_by_key(|it| it["Classification"] != "Adult");
+        let found = self.list("resourceCategories/getAll", "ResourceCategories", of(&stay));
+        let categories = found.iter().map(|category| {
+            let of = json!({ "ResourceCategoryIds": [category["Id"]] });
+            let address = "resourceCategoryAssignments/getAll";
+            let found = self.list(address, "ResourceCategoryAssignments", of);
+            let rooms = found.iter().filter_map(|it| it["ResourceId"].as_str());
+            let rooms = rooms.map(str::to_owned).collect();
+            Category {
+                id: id(category),
+                rooms,
+                capacity: category["Capacity"].as_u64().unwrap_or(1),
+            }
+        });
+        let categories = categories.collect();
+        let shops = services.iter().filter(|it| kind(it, "Additional")).map(|it| {
+            let products = self.ids("products/getAll", "Products", of(&id(it)));
+            Shop { id: id(it), products }
+        });
+        let shops = shops.collect();
+        let (enterprise, integration) = (self.enterprise, INTEGRATION);
+        self.ids("counters/getAll", "Counters", json!({}));
+        self.ids("resources/getAll", "Resources", json!({ "Extent": { "Resources": true } }));
+        self.ids("accountingCategories/getAll", "AccountingCategories", json!({}));
+        self.ids("businessSegments/getAll", "BusinessSegments", of(&stay));
+        House {
+            enterprise,
+            integration,
+            stay,
+            extras,
+            categories,
+            rates,
+            ages: ages.iter().map(id).collect(),
+            shops,
+            value,
+            currencies,
+            taxes,
+        }
+    }
+
+    fn ids(&mut self, address: &str, name: &str, body: Value) -> Vec<String> {
+        self.list(address, name, body).iter().map(id).collect()
+    }
+
+    fn list(&mut self, address: &str, name: &str, mut body: Value) -> Vec<Value> {
+        body["Limitation"] = json!({ "Count": 1000 });
+        let call = Call { now: self.world.now(), request: Uuid::nil(), deadline: None };
+        let context = Context {
+            now: call.now,
+            request: Uuid::nil(),
+            caller: Caller {
+                integration: INTEGRATION,
+                client: "fuzz".to_owned(),
+                enterprises: vec![Member { enterprise: self.enterprise, chain: demo::CHAIN }],
+                portfolio: None,
+                service: None,
+            },
+            languages: Languages::default(),
+        };
+        let operation = registry::operation(address).expect("an operation");
+        let Prepared::Query(query) = (operation.prepare)(body).expect("a request") else {
+            panic!("{address} is no list");
+        };
+        let answer = self.world.store.read_now(call, move |it| query.answer(it, &context));
+        let answer: Value = serde_json::from_slice(&answer.expect("a list").body).expect("JSON");
+        self.maker.learn(&answer);
+        answer[name].as_array().expect("a list").clone()
+    }
+}
+
+fn id(document: &Value) -> String {
+    document["Id"].as_str().expect("an identifier").to_owned()
+}
