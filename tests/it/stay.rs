@@ -302,6 +302,23 @@ fn a_shortened_stay_drops_nights_and_breakfasts() {
 }
 
 #[test]
+fn nights_that_nobody_confirmed_are_given_up_for_nothing() {
+    let house = House::new();
+    for (state, fees) in [("Enquired", 0), ("Optional", 0), ("Confirmed", 1)] {
+        let mut wanted = house.stay(2, 5);
+        wanted["State"] = json!(state);
+        let id = house.book(wanted)["Id"].clone();
+        let body = json!({
+            "ReservationId": id, "EndUtc": "2026-11-03T12:00:00Z", "ChargeCancellationFee": true,
+        });
+        house.at("2026-11-02T10:00:00Z", "reservations/updateInterval", body).unwrap();
+        let items = house.items(&id);
+        let found = items.iter().filter(|it| it["Type"] == "CancellationFee").count();
+        assert_eq!(found, fees, "{state}");
+    }
+}
+
+#[test]
 fn a_stay_is_not_prolonged_into_nights_that_are_sold() {
     let house = House::new();
     let id = house.book(house.stay(8, 10))["Id"].clone();

@@ -140,7 +140,7 @@ pub fn drop(
 }
 
 /// Items count once both sides have confirmed.
-fn posting_of(state: ReservationState) -> Posting {
+pub(crate) fn posting_of(state: ReservationState) -> Posting {
     match state {
         ReservationState::Confirmed | ReservationState::Started | ReservationState::Processed => {
             Posting::Open

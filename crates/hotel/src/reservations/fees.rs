@@ -13,7 +13,7 @@ use crate::order_items::OrderItems;
 use crate::posting::{self, NewItem, Posting};
 use crate::property::Property;
 use crate::rates::Rates;
-use crate::reservations::{Reservations, ReservedUnit};
+use crate::reservations::{Reservations, ReservedUnit, charges};
 
 /// What a guest gives up.
 #[derive(Debug, Clone, Copy)]
@@ -31,7 +31,8 @@ pub fn is_fee(item: &OrderItem) -> bool {
 }
 
 /// Charges the fee of the cancellation policies, if there is one. To be called before the items of
-/// what is given up are cancelled.
+/// what is given up are cancelled. Time units of what is not confirmed are given up for nothing:
+/// nothing of it counts yet.
 ///
 /// # Errors
 /// Those of [`cancellation_policies::fee`] and [`posting::post`].
@@ -42,6 +43,10 @@ pub fn charge(
     reservation: &Stored<Reservations>,
     given_up: GivenUp<'_>,
 ) -> Result<(), Error> {
+    let is_confirmed = charges::posting_of(reservation.state) == Posting::Open;
+    if matches!(given_up, GivenUp::Units(_)) && !is_confirmed {
+        return Ok(());
+    }
     let rate: Option<Stored<Rates>> = tx.get(property.scope(), reservation.rate_id)?;
     let rate = rate.ok_or_else(|| Error::internal("a reservation without its rate"))?;
     let items = posting::items_of(tx, property, reservation.id.uuid())?;
