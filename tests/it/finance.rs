@@ -152,3 +152,15 @@ fn what_the_guest_owes_is_told_in_the_guests_language() {
         assert!(sentence.starts_with(beginning), "{language}: {sentence}");
     }
 }
+
+#[test]
+fn a_currency_that_the_hotel_does_not_take_is_pointed_at() {
+    let till = Till::new(GROSS, "GrossValue");
+    let payment = json!({
+        "AccountId": till.customer, "Amount": till.amount("5", "CHF", &[]), "Type": "Cash",
+    });
+    let response = till.server.post_as(GROSS, "payments/addExternal", payment);
+    let details = response.body["Details"].as_str().unwrap_or_default();
+    assert!(details.starts_with("At /Amount/Currency: "), "{}", response.text);
+    assert_eq!(response.refused(400), "Invalid Currency");
+}

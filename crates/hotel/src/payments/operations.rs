@@ -102,12 +102,13 @@ impl Command for AddExternalPayment {
         let account = payer(self, tx, &property)?;
         let kind = kind(&property, self.type_)?;
         let taxes = property.taxes()?;
-        let received = taxes.amount(&self.amount, context.now).map_err(|error| {
+        let within = |error: Error| {
             let inner = error.details().map(|it| it.pointer.clone()).unwrap_or_default();
             error.at(format!("/Amount{inner}"))
-        })?;
+        };
+        let received = taxes.amount(&self.amount, context.now).map_err(within)?;
         let original_amount = negate(&received);
-        let amount = to_accounting(&property, &taxes, &original_amount)?;
+        let amount = to_accounting(&property, &taxes, &original_amount).map_err(within)?;
         if let Some(id) = self.reservation_id
             && tx.get::<Reservations>(property.scope(), id)?.is_none()
         {
