@@ -13,7 +13,7 @@ fn customer() -> Value {
         "LastName": "Lovelace", "FirstName": "Ada", "Email": "ada.l@example.com",
         "NationalityCode": "GB", "OverwriteExisting": false,
         "Address": { "Line1": "12 Square", "CountryCode": "GB" },
-        "Passport": { "Number": "P1", "IssuingCountryCode": "GB" },
+        "Passport": { "Number": "P1", "Expiration": "2030-01-01", "IssuingCountryCode": "GB" },
         "Classifications": ["PaymasterAccount", "Blocklist"],
     })
 }
@@ -120,4 +120,24 @@ fn companionships_bring_their_customers() {
         server.post_as(NET, "companionships/getAll", body).ok()["Companionships"],
         json!([])
     );
+}
+
+#[test]
+fn a_document_has_an_expiration_date_unless_its_country_issues_it_without() {
+    let server = Server::new();
+    let add = |kind: &str, mut document: Value| {
+        document["Number"] = json!("N1");
+        let body = json!({ "LastName": "Lovelace", "OverwriteExisting": false, kind: document });
+        server.post("customers/add", body)
+    };
+    for kind in ["Passport", "Visa", "IdentityCard", "DriversLicense"] {
+        let response = add(kind, json!({ "IssuingCountryCode": "GB" }));
+        let message = response.refused(403);
+        assert!(message.contains("expiration date"), "{kind}: {message}");
+        add(kind, json!({ "IssuingCountryCode": "GB", "Expiration": "2030-01-01" })).ok();
+    }
+    add("IdentityCard", json!({ "IssuingCountryCode": "ES" })).ok();
+    add("DriversLicense", json!({ "IssuingCountryCode": "DE" })).ok();
+    add("Passport", json!({ "IssuingCountryCode": "ES" })).refused(403);
+    add("IdentityCard", json!({})).refused(403);
 }

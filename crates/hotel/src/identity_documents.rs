@@ -14,6 +14,7 @@ use uuid::Uuid;
 use crate::accounts::checks;
 use crate::context::Context;
 use crate::enterprises::Enterprises;
+use crate::reference::countries;
 
 entity! {
     /// The identity documents of all customers. The scope is the chain.
@@ -41,7 +42,8 @@ pub type StatedDocuments<'a> = [(DocumentType, Option<&'a CustomerDocumentParame
 ///
 /// # Errors
 /// 400 for a country or subdivision that does not exist, 403 for a document without a number where
-/// a property of the chain must have it, 500 where the store fails.
+/// a property of the chain must have it, or without an expiration date where it must have one; 500
+/// where the store fails.
 pub fn write(
     tx: &mut Tx<'_>,
     context: &Context,
@@ -64,6 +66,10 @@ pub fn write(
         if is_number_required && document.number.is_empty() {
             return Err(Error::rule("identity-document-number-missing"));
         }
+        if document.expiration_date.is_none() && !may_be_unlimited(&document) {
+            let pointer = format!("/{}/Expiration", kind_name(*kind));
+            return Err(Error::rule("identity-document-expiration-missing").at(pointer));
+        }
         match tx.get::<IdentityDocuments>(chain, document.id)? {
             Some(mut stored) => {
                 stored.document = document;
@@ -75,6 +81,18 @@ pub fn write(
         }
     }
     Ok(())
+}
+
+/// Whether a document may lack an expiration date: by its kind and the country that issued it.
+fn may_be_unlimited(document: &IdentityDocument) -> bool {
+    let country = document.issuing_country_code.as_deref();
+    match document.type_ {
+        DocumentType::IdentityCard => country.is_some_and(countries::has_unlimited_identity_cards),
+        DocumentType::DriversLicense => {
+            country.is_some_and(countries::has_unlimited_driver_licences)
+        }
+        DocumentType::Passport | DocumentType::Visa => false,
+    }
 }
 
 fn is_blank(it: &CustomerDocumentParameters) -> bool {

@@ -49,6 +49,7 @@ availability-none = Ve vybraných dnech není nic volného.
 resource-not-free = { $resource } není ve vybraných dnech k dispozici.
 # Profiles.
 customer-email-taken = E-mailovou adresu { $email } již má jiný profil hosta.
+identity-document-expiration-missing = Chybí datum platnosti dokladu totožnosti.
 identity-document-number-missing = Chybí číslo dokladu totožnosti; toto ubytovací zařízení je musí evidovat.
 
 # Finance.

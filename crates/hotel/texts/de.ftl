@@ -49,6 +49,7 @@ availability-none = Im gewählten Zeitraum ist nichts mehr verfügbar.
 resource-not-free = { $resource } ist im gewählten Zeitraum nicht frei.
 # Profiles.
 customer-email-taken = Ein anderes Gästeprofil hat bereits die E-Mail-Adresse { $email }.
+identity-document-expiration-missing = Das Ablaufdatum des Ausweises fehlt.
 identity-document-number-missing = Die Nummer des Ausweises fehlt; dieses Haus muss sie erfassen.
 
 # Finanzen.

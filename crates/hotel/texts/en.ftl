@@ -49,6 +49,7 @@ availability-none = There is no availability for the selected dates.
 resource-not-free = { $resource } is not free for the selected dates.
 # Profiles.
 customer-email-taken = Another guest profile already has the e-mail address { $email }.
+identity-document-expiration-missing = The expiration date of the identity document is missing.
 identity-document-number-missing = The number of the identity document is missing; this property must record it.
 
 # Finance.

@@ -49,6 +49,7 @@ availability-none = No hay disponibilidad en las fechas elegidas.
 resource-not-free = { $resource } no está libre en las fechas elegidas.
 # Profiles.
 customer-email-taken = Otro perfil de huésped ya tiene la dirección de correo electrónico { $email }.
+identity-document-expiration-missing = Falta la fecha de caducidad del documento de identidad.
 identity-document-number-missing = Falta el número del documento de identidad; este establecimiento debe registrarlo.
 
 # Finanzas.

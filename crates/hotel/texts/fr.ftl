@@ -49,6 +49,7 @@ availability-none = Il n’y a plus de disponibilité aux dates choisies.
 resource-not-free = { $resource } n’est pas libre aux dates choisies.
 # Profiles.
 customer-email-taken = Un autre profil client utilise déjà l’adresse e-mail { $email }.
+identity-document-expiration-missing = La date d’expiration de la pièce d’identité manque.
 identity-document-number-missing = Le numéro de la pièce d’identité manque ; cet établissement doit l’enregistrer.
 
 # Finances.

@@ -31,8 +31,10 @@ impl House {
             let answer = hotel.call("customers/add", body).unwrap();
             answer["Id"].as_str().unwrap().parse::<Uuid>().unwrap()
         };
-        let ada =
-            customer("Lov\u{e9}lace", json!({ "FirstName": "Ada", "Passport": { "Number": "P" } }));
+        let ada = customer(
+            "Lov\u{e9}lace",
+            json!({ "FirstName": "Ada", "Passport": { "Number": "P", "Expiration": "2030-01-01" } }),
+        );
         let bob = customer("Bobson", json!({}));
         let carl = customer("Carlson", json!({}));
         let bank = customer("Bank", json!({ "Classifications": ["PaymasterAccount"] }));

@@ -141,11 +141,12 @@ fn an_update_keeps_what_is_absent_or_blank_and_replaces_sets() {
 #[test]
 fn an_update_changes_the_newest_document_of_the_kind() {
     let hotel = Hotel::new();
-    let ada = add(&hotel, "Lovelace", &json!({ "Visa": { "Number": "V1" } }));
+    let ada =
+        add(&hotel, "Lovelace", &json!({ "Visa": { "Number": "V1", "Expiration": "2027-01-01" } }));
     let changed = update(
         &hotel,
         &ada,
-        &json!({ "Visa": { "Expiration": "2031-01-01" }, "IdentityCard": { "Number": "C1" } }),
+        &json!({ "Visa": { "Expiration": "2031-01-01" }, "IdentityCard": { "Number": "C1", "IssuingCountryCode": "ES" } }),
     );
     assert_eq!(changed["Visa"]["Id"], ada["Visa"]["Id"]);
     assert_eq!(changed["Visa"]["Number"], "V1");
@@ -241,7 +242,10 @@ fn extents_leave_sections_out_but_not_the_cursor() {
     let ada = add(
         &hotel,
         "Lovelace",
-        &json!({ "Address": { "City": "London" }, "Passport": { "Number": "P1" } }),
+        &json!({
+            "Address": { "City": "London" },
+            "Passport": { "Number": "P1", "Expiration": "2030-01-01" },
+        }),
     );
     let get = |extent: Value| {
         let body = json!({
@@ -298,7 +302,7 @@ fn an_account_is_a_customer_or_a_company_of_the_chain() {
 #[test]
 fn a_property_may_require_numbers_of_documents() {
     let hotel = Hotel::new();
-    let visa = json!({ "Visa": { "IssuingCity": "Brno" } });
+    let visa = json!({ "Visa": { "IssuingCity": "Brno", "Expiration": "2030-01-01" } });
     assert_eq!(add(&hotel, "Lovelace", &visa)["Visa"]["Number"], "");
     hotel.write(|tx| {
         let mut stored = tx.get::<Enterprises>(ENTERPRISE, ENTERPRISE)?.unwrap();

@@ -86,13 +86,23 @@ fn sovereign(code: &'static str) -> &'static str {
     row.map_or(code, |(sovereign, _)| sovereign)
 }
 
+/// Whether identity cards that the country issues may lack an expiration date.
+#[must_use]
+pub fn has_unlimited_identity_cards(code: &str) -> bool {
+    UNLIMITED_IDENTITY_CARDS.contains(&code)
+}
+
+/// Whether driving licences that the country issues may lack an expiration date.
+#[must_use]
+pub fn has_unlimited_driver_licences(code: &str) -> bool {
+    UNLIMITED_DRIVER_LICENCES.contains(&code)
+}
+
 fn rules(country: &Country) -> CountryRules {
     CountryRules {
         country_code: country.code.clone(),
-        identity_card_expiration_date_not_required: UNLIMITED_IDENTITY_CARDS
-            .contains(&&*country.code),
-        driver_licence_expiration_date_not_required: UNLIMITED_DRIVER_LICENCES
-            .contains(&&*country.code),
+        identity_card_expiration_date_not_required: has_unlimited_identity_cards(&country.code),
+        driver_licence_expiration_date_not_required: has_unlimited_driver_licences(&country.code),
     }
 }
 
