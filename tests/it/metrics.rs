@@ -117,10 +117,10 @@ fn what_would_wait_too_long_is_refused_at_once_and_the_rest_is_done() {
     std::thread::scope(|scope| {
         let held = scope.spawn(|| server.post("faults/waitInCommand", json!({ "Gate": "writer" })));
         faults::await_waiting("writer");
-        // So few may always wait.
+        // So many may always wait.
         let waiting: Vec<_> =
-            (0..8).map(|_| scope.spawn(|| server.post(NOTHING, json!({})))).collect();
-        while queue().length < 8 {
+            (0..64).map(|_| scope.spawn(|| server.post(NOTHING, json!({})))).collect();
+        while queue().length < 64 {
             std::thread::yield_now();
         }
         // The writer does not return; sooner or later that is too long for one more.
@@ -135,7 +135,7 @@ fn what_would_wait_too_long_is_refused_at_once_and_the_rest_is_done() {
         // Reads have a queue of their own.
         assert_eq!(server.post("faults/single", json!({})).status, 200);
         let scrape = Scrape::of(&server);
-        scrape.assert("ostler_queue_length{queue=\"writes\"}", 8.0);
+        scrape.assert("ostler_queue_length{queue=\"writes\"}", 64.0);
         scrape.assert("ostler_queue_overloaded{queue=\"writes\"}", 1.0);
         scrape.assert("ostler_queue_overloaded{queue=\"reads\"}", 0.0);
         scrape.assert("ostler_limits_total{limit=\"queue\"}", 20.0);

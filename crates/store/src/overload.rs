@@ -1,50 +1,81 @@
-//! When a queue refuses: a burst is served, a queue that stands is kept short.
+//! When a queue refuses: a burst is served, as many clients as are usual are never refused, a queue
+//! that stands is kept short.
 //!
 //! The idea is that of controlled delay (RFC 8289): what tells overload from a burst is not how long
 //! a queue is, but that for a while nothing got through it quickly. Jobs are refused before they
 //! wait, never afterwards: what was accepted is run.
+//!
+//! Clients that wait for their answers never have more jobs in the queue than they are. So
+//! [`CLIENTS`] jobs are no sign of overload, and a queue that is shorter refuses nothing until a
+//! longer one has stood for a while. From then on a job may wait as long as a job takes, from being
+//! taken to being answered: whoever is accepted is answered in little more than twice that time.
+//! Refused clients that come back at once look like an overload although they may be few; so every
+//! now and then the usual number is tried again.
 
 use std::time::{Duration, Instant};
 
-/// The longest that a job should wait where jobs come faster than they are done.
-pub(crate) const TARGET: Duration = Duration::from_millis(20);
-/// The longest that a job should wait at any time: the burst that is served.
+/// So many jobs may wait without being an overload: clients that each wait for their answer.
+pub(crate) const CLIENTS: usize = 64;
+/// The longest that a job should wait where nothing is overloaded: the burst that is served.
 pub(crate) const BURST: Duration = Duration::from_millis(250);
-/// A queue in which nothing waited less than [`TARGET`] for so long is overloaded. It is again what
-/// it was once it refused nothing for so long.
+/// A queue that was longer than [`CLIENTS`] for so long is overloaded. It is again what it was once
+/// it refused nothing for so long.
 pub(crate) const INTERVAL: Duration = Duration::from_millis(100);
+/// An overloaded queue waits so long before it tries whether the overload is over.
+pub(crate) const TRIAL_AFTER: Duration = Duration::from_secs(4);
+/// A trial in which nothing was refused for so long has shown that it is.
+pub(crate) const TRIAL: Duration = Duration::from_secs(1);
 /// So many may always wait, whatever they cost: a few slow requests are no overload.
 pub(crate) const ALWAYS_WAITING: usize = 8;
+/// The bounds of what a job may wait in an overload. The first is what the system's scheduler may
+/// take away, the second what clients can be asked to wait.
+const WAIT: (Duration, Duration) = (Duration::from_millis(4), Duration::from_millis(100));
 /// The share of a new time in the average of times, as a divisor: some groups of writes.
 const SMOOTHING: u32 = 32;
 
 /// What a queue knows of its recent past. Time is what callers say it is.
 #[derive(Debug, Default)]
 pub(crate) struct Overload {
+    state: State,
     /// Average time from one job taken to the next that was waiting then; none before the first.
     per_job: Option<Duration>,
+    /// Average time from a job taken to its answer; none before the first.
+    per_answer: Option<Duration>,
     /// When the last job was taken.
     taken: Option<Instant>,
     /// When a job was taken last, or put into the empty queue.
     moved: Option<Instant>,
-    /// Since when no job was taken that waited for [`TARGET`] at most.
+    /// Since when more than [`CLIENTS`] have been waiting.
     standing: Option<Instant>,
     /// When a job was refused last.
     refused: Option<Instant>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum State {
+    /// Jobs are done as fast as they come, or a burst is being served.
+    #[default]
+    Calm,
+    /// Jobs have come faster than they are done, since then.
+    Overloaded(Instant),
+    /// Whether they still do is being tried, since then.
+    Trial(Instant),
 }
 
 impl Overload {
     /// Whether one more job may wait behind `waiting` others.
     pub(crate) fn admits(&mut self, now: Instant, waiting: usize) -> bool {
         if waiting == 0 {
-            self.standing = None;
             self.moved = Some(now);
         }
-        if waiting < ALWAYS_WAITING {
-            return true;
-        }
-        let longest = if self.is_overloaded(now) { TARGET } else { BURST };
-        let fits = self.expected_wait(now, waiting) <= longest;
+        self.looked_at(now, waiting);
+        let fits = match self.state {
+            State::Calm => waiting < CLIENTS || self.expected_wait(now, waiting) <= BURST,
+            State::Trial(_) => waiting < CLIENTS,
+            State::Overloaded(_) => {
+                waiting < ALWAYS_WAITING || self.expected_wait(now, waiting) <= self.longest()
+            }
+        };
         if !fits {
             self.refused(now);
         }
@@ -54,30 +85,67 @@ impl Overload {
     /// Says that a job was refused.
     pub(crate) fn refused(&mut self, now: Instant) {
         self.refused = Some(now);
+        if !matches!(self.state, State::Overloaded(_)) {
+            self.state = State::Overloaded(now);
+        }
     }
 
     /// Says that a job was taken that was put at this time, and how many wait behind it.
     pub(crate) fn taken(&mut self, now: Instant, put: Instant, waiting: usize) {
         // A job that came later found the worker idle, or came in the middle of another.
         if let Some(taken) = self.taken.filter(|taken| put <= *taken) {
-            let time = now.saturating_duration_since(taken);
-            let average = self.per_job.unwrap_or(time);
-            self.per_job = Some(average * (SMOOTHING - 1) / SMOOTHING + time / SMOOTHING);
+            average(&mut self.per_job, now.saturating_duration_since(taken));
         }
         self.taken = Some(now);
         self.moved = Some(now);
-        if waiting == 0 || now.saturating_duration_since(put) <= TARGET {
-            self.standing = None;
-        } else {
-            self.standing.get_or_insert(now);
-        }
+        self.looked_at(now, waiting);
+    }
+
+    /// Says that what was taken is answered, after this time.
+    pub(crate) fn answered(&mut self, after: Duration) {
+        average(&mut self.per_answer, after);
     }
 
     /// Whether jobs come faster than they are done.
     pub(crate) fn is_overloaded(&self, now: Instant) -> bool {
+        match self.state {
+            State::Calm => false,
+            State::Overloaded(since) | State::Trial(since) => {
+                now.saturating_duration_since(self.refused.unwrap_or(since)) < INTERVAL
+            }
+        }
+    }
+
+    /// Goes on to the state that follows from the time and the length of the queue.
+    fn looked_at(&mut self, now: Instant, waiting: usize) {
+        if waiting < CLIENTS {
+            self.standing = None;
+        } else {
+            self.standing.get_or_insert(now);
+        }
         let since = |time: Option<Instant>| time.map(|time| now.saturating_duration_since(time));
-        since(self.standing).is_some_and(|time| time >= INTERVAL)
-            || since(self.refused).is_some_and(|time| time < INTERVAL)
+        let unrefused = |least: Duration| since(self.refused).is_none_or(|time| time >= least);
+        self.state = match self.state {
+            State::Calm if since(self.standing).is_some_and(|time| time >= INTERVAL) => {
+                State::Overloaded(now)
+            }
+            State::Overloaded(at) if since(Some(at)).is_some_and(|time| time >= INTERVAL) => {
+                if unrefused(INTERVAL) && waiting < CLIENTS {
+                    State::Calm
+                } else if since(Some(at)).is_some_and(|time| time >= TRIAL_AFTER) {
+                    State::Trial(now)
+                } else {
+                    State::Overloaded(at)
+                }
+            }
+            State::Trial(at) if since(Some(at)).is_some_and(|time| time >= TRIAL) => State::Calm,
+            state => state,
+        };
+    }
+
+    /// How long a job may wait in an overload.
+    fn longest(&self) -> Duration {
+        self.per_answer.unwrap_or_default().clamp(WAIT.0, WAIT.1)
     }
 
     /// How long a job would wait behind `waiting` others. What is being done is expected to take as
@@ -87,6 +155,11 @@ impl Overload {
         let per_job = self.per_job.unwrap_or_default();
         per_job.saturating_mul(u32::try_from(waiting).unwrap_or(u32::MAX)) + stalled
     }
+}
+
+fn average(of: &mut Option<Duration>, time: Duration) {
+    let average = of.unwrap_or(time);
+    *of = Some(average * (SMOOTHING - 1) / SMOOTHING + time / SMOOTHING);
 }
 
 #[cfg(test)]

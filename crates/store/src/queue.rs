@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, TrySendError};
 use ostler_contract::error::{Code, Error};
@@ -155,6 +155,11 @@ impl<J: ?Sized> Waiting<J> {
         let job = self.clock.take(ticket)?;
         locked(&self.overload).taken(Instant::now(), ticket.put, self.receiver.len());
         Some(job)
+    }
+
+    /// Says that what was taken is answered, after this time.
+    pub(crate) fn answered(&self, after: Duration) {
+        locked(&self.overload).answered(after);
     }
 }
 

@@ -14,8 +14,13 @@ use crate::transaction::{Snapshot, Tx, TxState};
 
 /// The most jobs that commit together.
 const GROUP_MAX: usize = 128;
-/// For how long a group takes in further jobs: nobody waits long for what others' jobs cost.
-const GROUP_TIME: Duration = Duration::from_millis(10);
+/// For how long a group takes in further jobs, at least and at most: nobody waits long for what
+/// others' jobs cost. Between them it follows what a commit takes.
+const GROUP_TIME: (Duration, Duration) = (Duration::from_millis(5), Duration::from_millis(50));
+/// How many times what a commit takes a group takes in jobs: a third of the time goes to commits.
+const GROUP_COMMITS: u32 = 2;
+/// The share of a new commit in the average of their times, as a divisor.
+const SMOOTHING: u32 = 8;
 /// How often a transaction runs that loses against others before its jobs are told so.
 const ATTEMPTS_MAX: u32 = 8;
 /// After so many lost attempts each job of a group has a transaction of its own: the fewer jobs
@@ -28,7 +33,9 @@ const PAUSE: Duration = Duration::from_millis(4);
 pub(crate) fn read(session: &dyn Session, waiting: &Waiting<dyn ReadJob>) {
     while let Some(ticket) = waiting.next() {
         if let Some(job) = waiting.take(&ticket) {
+            let began = Instant::now();
             read_here(session, ticket.call, job);
+            waiting.answered(began.elapsed());
         }
     }
 }
@@ -71,10 +78,14 @@ pub(crate) fn write(
     waiting: &Waiting<dyn WriteJob>,
     observer: &CommitObserver,
 ) {
+    let mut commit_time = Duration::ZERO;
     while let Some(ticket) = waiting.next() {
+        let began = Instant::now();
         let members = vec![Member::of(ticket)];
-        let mut group = Group { session, waiting, observer, members, is_open: true };
+        let mut group = Group { session, waiting, observer, members, is_open: true, commit_time };
         group.commit();
+        commit_time = group.commit_time;
+        waiting.answered(began.elapsed());
         for member in group.members {
             if let (Some(job), Some(outcome)) = (member.job, member.outcome) {
                 finish(job, outcome);
@@ -112,6 +123,8 @@ struct Group<'a> {
     members: Vec<Member>,
     /// Whether it takes in jobs that wait.
     is_open: bool,
+    /// What a commit takes on average.
+    commit_time: Duration,
 }
 
 impl Group<'_> {
@@ -148,10 +161,11 @@ impl Group<'_> {
 
     /// Gives each job a transaction of its own.
     fn commit_apart(&mut self) {
-        let Self { session, waiting, observer, .. } = *self;
+        let Self { session, waiting, observer, commit_time, .. } = *self;
         for member in std::mem::take(&mut self.members) {
             let members = vec![member];
-            let mut group = Group { session, waiting, observer, members, is_open: false };
+            let mut group =
+                Group { session, waiting, observer, members, is_open: false, commit_time };
             if group.members.iter().any(|member| !member.settled) {
                 group.commit();
             }
@@ -206,16 +220,18 @@ impl Group<'_> {
         let began = Instant::now();
         self.session.commit(identifiers)?;
         let duration = began.elapsed();
+        self.commit_time = self.commit_time * (SMOOTHING - 1) / SMOOTHING + duration / SMOOTHING;
         self.observer.observe(Commit { jobs: self.members.len(), duration });
         Ok(())
     }
 
     /// Runs every job that is not settled, then those that wait, as long as the group takes them in.
     fn run(&mut self, began: Instant, identifiers: &mut Identifiers) -> Result<(), Error> {
+        let time = (self.commit_time * GROUP_COMMITS).clamp(GROUP_TIME.0, GROUP_TIME.1);
         let mut next = 0;
         loop {
             let is_joined = next < self.members.len()
-                || (self.is_open && began.elapsed() < GROUP_TIME && self.join());
+                || (self.is_open && began.elapsed() < time && self.join());
             let Some(member) = self.members.get_mut(next).filter(|_| is_joined) else {
                 return Ok(());
             };
