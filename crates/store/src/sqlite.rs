@@ -1,6 +1,7 @@
 //! SQLite: the connections and how they are set up.
 
 pub(crate) mod check;
+mod keeper;
 pub(crate) mod log;
 pub(crate) mod opening;
 pub(crate) mod receiving;
@@ -17,6 +18,7 @@ use std::time::{Duration, Instant};
 use ostler_contract::error::{Code, Error, Origin};
 use ostler_contract::primitives::UtcInstant;
 use rusqlite::config::DbConfig;
+use rusqlite::hooks::Wal;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags, ToSql};
 use uuid::Uuid;
@@ -29,6 +31,8 @@ use crate::rows::{self, IDENTIFIER};
 use crate::sqlite::opening::beside;
 use crate::value::Value;
 
+use keeper::Keeper;
+
 /// Prepared statements kept by each connection.
 const STATEMENTS_MAX: usize = 512;
 /// How long a connection waits for another process that writes.
@@ -40,8 +44,13 @@ const PROGRESS_STEPS: i32 = 1000;
 const MAPPED_BYTES: i64 = 1 << 44;
 /// The cache of a connection, in KiB as SQLite wants it: negative.
 const CACHE_KIBIBYTES: i64 = -16_384;
-/// Pages of the log after which it is written back to the file.
-const CHECKPOINT_PAGES: i64 = 4000;
+/// Pages of the log after which it is written back to the file, some 16 MB.
+const CHECKPOINT_PAGES: u32 = 4000;
+/// What the log keeps on the disk once it begins anew, in bytes. It grows beyond only as long as one
+/// read goes on.
+pub(crate) const LOG_BYTES_MAX: u64 = 32 << 20;
+/// How long the writer waits for readers, so that the log can begin anew.
+const READERS_TIMEOUT: Duration = Duration::from_millis(20);
 
 /// Where the data stands and how much it matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +75,8 @@ const DIALECT: Dialect = Dialect {
 /// One connection to a database file.
 pub(crate) struct Sqlite {
     connection: Connection,
+    /// Keeps the log short, of the connection that writes a file.
+    keeper: Option<Keeper>,
     deadline: Arc<Deadline>,
     health: Arc<Health>,
     /// The seed of the identifiers.
@@ -124,12 +135,13 @@ impl Sqlite {
         let interrupted = move || watched.passed();
         connection.progress_handler(PROGRESS_STEPS, Some(interrupted)).map_err(failed)?;
         let (health, seed, last_before) = (Arc::default(), Cell::new(0), Cell::new(None));
-        Ok(Self { connection, deadline, health, seed, last_before })
+        Ok(Self { connection, keeper: None, deadline, health, seed, last_before })
     }
 
     /// Tells of damage to this one, and asks it.
-    pub(crate) fn watched_by(self, health: &Arc<Health>) -> Self {
-        Self { health: Arc::clone(health), ..self }
+    pub(crate) fn watched_by(mut self, health: &Arc<Health>) -> Self {
+        self.health = Arc::clone(health);
+        self
     }
 
     /// Gives out identifiers of this seed.
@@ -187,7 +199,8 @@ impl Sqlite {
         let settings = format!(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; \
              PRAGMA temp_store = MEMORY; PRAGMA cache_size = {CACHE_KIBIBYTES}; \
-             PRAGMA mmap_size = {MAPPED_BYTES}; PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES};"
+             PRAGMA mmap_size = {MAPPED_BYTES}; PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}; \
+             PRAGMA journal_size_limit = {LOG_BYTES_MAX};"
         );
         self.connection.execute_batch(&settings).map_err(failed)
     }
@@ -205,6 +218,45 @@ impl Sqlite {
     /// Takes the log into the file; with the last connection it goes.
     pub(crate) fn fold_log(&self) -> Result<(), Error> {
         self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(failed)
+    }
+
+    /// Takes what a server that was killed left in the log into the file, unless somebody else has
+    /// it open and reads: a log that only ever grew would be read as a whole at each start.
+    pub(crate) fn fold_left_over(&self) -> Result<(), Error> {
+        self.checkpoint("PRAGMA wal_checkpoint(TRUNCATE)", READERS_TIMEOUT).map(drop)
+    }
+
+    /// From now on the log is written back by a thread of its own; see [`Self::keep_log_short`].
+    pub(crate) fn keep_log(&mut self, file: &Path) -> Result<(), Error> {
+        let link = Self::open_existing(file)?.watched_by(&self.health);
+        self.keeper = Some(Keeper::start(&mut self.connection, link)?);
+        Ok(())
+    }
+
+    /// Lets the log begin anew where that is due and no reader needs what it has. To be called
+    /// between transactions.
+    pub(crate) fn keep_log_short(&self) {
+        if self.keeper.as_ref().is_some_and(Keeper::is_written_back) {
+            let outcome = self.checkpoint("PRAGMA wal_checkpoint(RESTART)", READERS_TIMEOUT);
+            if let Err(error) = self.noted(outcome) {
+                tracing::warn!(?error, "the log could not begin anew");
+            }
+        }
+    }
+
+    /// Whether all of the log was written back, and nobody kept it from that for so long.
+    fn checkpoint(&self, sql: &str, timeout: Duration) -> Result<bool, Error> {
+        self.connection.busy_timeout(timeout).map_err(failed)?;
+        let outcome = self.connection.query_row(sql, [], |row| {
+            let (busy, pages, done): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            Ok(busy == 0 && pages == done)
+        });
+        self.connection.busy_timeout(BUSY_TIMEOUT).map_err(failed)?;
+        match outcome {
+            // Another connection writes the log back right now.
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => Ok(false),
+            outcome => outcome.map_err(failed),
+        }
     }
 
     /// Writes a consistent copy of the database to a new file.
@@ -237,6 +289,20 @@ impl Sqlite {
             statement.raw_bind_parameter(position, value).map_err(failed)?;
         }
         Ok(statement)
+    }
+}
+
+impl Drop for Sqlite {
+    fn drop(&mut self) {
+        if let Some(mut keeper) = self.keeper.take() {
+            // The hook holds the other end of what the thread waits for.
+            let none: Option<fn(&mut Wal, std::ffi::c_int) -> rusqlite::Result<()>> = None;
+            if let Err(error) = self.connection.wal_hook(none) {
+                tracing::error!(%error, "the connection keeps watching its log");
+                return;
+            }
+            keeper.end();
+        }
     }
 }
 
@@ -283,6 +349,8 @@ impl Session for Sqlite {
     }
 
     fn begin_write(&self, _now: UtcInstant) -> Result<Identifiers, Error> {
+        // Now everybody has the answers of the last group.
+        self.keep_log_short();
         // IMMEDIATE takes the write lock at once: a deferred one could fail half-way.
         self.control("BEGIN IMMEDIATE")?;
         // Another process may have made identifiers since the last group.

@@ -2,6 +2,7 @@
 
 mod basics;
 mod damage;
+mod log;
 mod opening;
 mod searches;
 mod toy;

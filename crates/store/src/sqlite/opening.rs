@@ -119,7 +119,7 @@ fn open(
         rows::meta(&link, EPOCH).map_err(wrong)?;
         Ok(link)
     };
-    let writer = Sqlite::open(file).map_err(wrong)?.watched_by(&health);
+    let mut writer = Sqlite::open(file).map_err(wrong)?.watched_by(&health);
     // The engine opens what it may not write, and fails with the first write.
     if writer.is_read_only().map_err(wrong)? {
         let file = file.display();
@@ -135,7 +135,11 @@ fn open(
     } else {
         checker = Some(connect()?);
     }
+    writer.fold_left_over().map_err(wrong)?;
     writer.set_seed(schema::prepare(&writer, file, options.tables)?);
+    if let DatabaseFile::Kept(_) = place {
+        writer.keep_log(file).map_err(wrong)?;
+    }
     let boxed = || -> Result<Box<dyn Session>, OpenError> { Ok(Box::new(connect()?)) };
     let readers: Result<Vec<_>, OpenError> = (0..options.readers.max(1)).map(|_| boxed()).collect();
     let readers = readers?;
