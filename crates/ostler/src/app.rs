@@ -28,6 +28,7 @@ use crate::limits::{Limiter, SharedLimits};
 use crate::metrics::{self, Metrics};
 use crate::openapi;
 use crate::traces::Traces;
+use crate::unsent::Unsent;
 
 /// Where every operation has its address.
 pub const OPERATIONS_PATH: &str = "/api/connector/v1/";
@@ -100,6 +101,7 @@ pub(crate) struct Parts {
     pub(crate) metrics: Metrics,
     pub(crate) alerts: Alerts,
     pub(crate) traces: Traces,
+    pub(crate) unsent: Unsent,
     operations: HashMap<&'static str, &'static Operation>,
     table: &'static [Operation],
     document: OnceLock<Bytes>,
@@ -165,6 +167,7 @@ impl App {
             metrics,
             alerts,
             traces,
+            unsent: Unsent::default(),
             operations: operations.iter().map(|it| (it.address, it)).collect(),
             table: operations,
             document: OnceLock::new(),

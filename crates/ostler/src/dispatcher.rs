@@ -86,7 +86,7 @@ impl<'a> Exchange<'a> {
             Ok(answer) if answer.is_minimal && self.preferences.minimal => {
                 (envelope.minimal(), None)
             }
-            Ok(answer) => (envelope.success(answer.body), None),
+            Ok(answer) => (envelope.success(self.app.unsent.hold(answer.body)), None),
             Err(error) => (envelope.failure(&error, &self.languages.all()), Some(error)),
         };
         self.record(reply.status().as_u16(), error.as_ref());
@@ -107,6 +107,8 @@ impl<'a> Exchange<'a> {
         // A refusal must cost less than what it refuses.
         if self.operation.writes {
             self.app.world.store.admits_write(None)?;
+        } else {
+            self.app.unsent.admits()?;
         }
         require_json(headers)?;
         let size = received.bytes.len();

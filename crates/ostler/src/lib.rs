@@ -12,4 +12,5 @@ mod metrics;
 pub mod openapi;
 mod outbound;
 pub mod traces;
+mod unsent;
 mod upkeep;
