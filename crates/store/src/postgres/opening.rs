@@ -12,26 +12,39 @@ use crate::health::Health;
 use crate::link::Session;
 use crate::opening::{Epoch, Opened, Passing};
 use crate::search::quoted;
-use crate::store::{OpenError, Options};
+use crate::store::{Absent, OpenError, Options, Place};
 
-/// Opens the world of a schema; makes it where there is none.
+/// Opens the world of a schema; makes it where there is none. Whoever may make it serves it, and
+/// has every connection from the beginning: one that is refused is told now, not request by request.
 pub(crate) fn open(database: &Database, options: &Options) -> Result<Opened, OpenError> {
     let (shared, health) = (Arc::new(database.clone()), Arc::<Health>::default());
     let wrong = |error: ConnectError| cannot_be_reached(database, &error);
     let later = || Postgres::new(&shared, &health).map_err(wrong);
+    let serves = matches!(options.place, Place::Database(_)) && options.absent == Absent::Make;
+    let count = 2 + LANES + options.readers.max(1);
+    let next = || {
+        let link = later()?;
+        if serves {
+            link.try_connect().map_err(|error| {
+                let OpenError(what) = wrong(error);
+                OpenError(format!("{what} A server needs {count} connections."))
+            })?;
+        }
+        Ok(link)
+    };
     let first = later()?;
     first.try_connect().map_err(wrong)?;
     let seed = schema::prepare(&first, options)?;
     let side = Arc::new(Mutex::new(first));
     let mut writers: Vec<Box<dyn Session>> = Vec::with_capacity(LANES);
     for lane in 0..LANES {
-        writers.push(Box::new(later()?.writing(lane, seed, &side)));
+        writers.push(Box::new(next()?.writing(lane, seed, &side)));
     }
     let mut readers: Vec<Box<dyn Session>> = Vec::new();
     for _ in 0..options.readers.max(1) {
-        readers.push(Box::new(later()?));
+        readers.push(Box::new(next()?));
     }
-    let watch = Watch::start(later()?)
+    let watch = Watch::start(next()?)
         .map_err(|error| OpenError(format!("The threads of the store do not start: {error}.")))?;
     let (here, epoch) = (Vec::new(), Epoch::Server(watch));
     Ok(Opened { writers, readers, here, epoch, checker: None, health, passing: None })

@@ -104,6 +104,9 @@ fn no_connection_left_is_503_until_there_is_one() {
     limit(0);
     let told = refused(cluster.folder.path(), &["serve", "--store", &url], 1);
     assert!(told.contains("has no connection left"), "{told}");
+    limit(4);
+    let told = refused(cluster.folder.path(), &["serve", "--store", &url], 1);
+    assert!(told.contains("has no connection left") && told.contains("A server needs"), "{told}");
     limit(-1);
     let server = cluster.serve_on(&url, &[]);
     server.ok("customers/add", &guest("Ames"));
