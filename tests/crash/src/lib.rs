@@ -2,7 +2,7 @@
 //! promised.
 //!
 //! The program runs as a process of its own. Several clients write through `ostler-client`; at a
-//! moment of chance the process is killed, and started again on the same folder without any help.
+//! moment of chance the process is killed, and started again on the same world without any help.
 //! Then everything that was acknowledged has to be there exactly once, nothing may be half done,
 //! bills balance, availability is what reservations leave, and `ostler verify` finds nothing.
 
@@ -47,19 +47,33 @@ pub enum End {
     Terminate,
 }
 
+/// Where the program has its world.
+#[derive(Debug)]
+pub enum Place {
+    /// In a data folder.
+    Folder(PathBuf),
+    /// In a PostgreSQL database.
+    Database {
+        /// Its address.
+        url: String,
+        /// The file for the program's log.
+        log: PathBuf,
+    },
+}
+
 /// What is to be done.
 #[derive(Debug)]
 pub struct Plan {
     /// The program.
     pub program: PathBuf,
-    /// A data folder with the demo hotels.
-    pub data: PathBuf,
+    /// Where the demo hotels are.
+    pub place: Place,
     /// How often the process is ended.
     pub ends: u32,
     /// How it is ended.
     pub end: End,
     /// After how many ends `ostler verify` reads the whole folder, before the next start; never
-    /// without it, but for the last time.
+    /// without it, but for the last time. A database is not read by it.
     pub verified_every: Option<u32>,
     /// What chance begins with. The same seed writes the same and waits as long; when exactly the
     /// process is hit remains with the machine.
@@ -105,7 +119,7 @@ pub async fn run(plan: &Plan, tell: &mut dyn FnMut(u32)) -> Result<Report, Probl
     let mut chance = Rng::with_seed(plan.seed);
     let mut report = Report::default();
     let mut all: Vec<Cycle> = Vec::new();
-    let mut server = Server::start(&plan.program, &plan.data).await?;
+    let mut server = Server::start(&plan.program, &plan.place).await?;
     let hotel = Arc::new(Hotel::look_up(&server.client()?).await?);
     let mut stays = Stays::default();
     for number in 0..plan.ends {
@@ -123,9 +137,9 @@ pub async fn run(plan: &Plan, tell: &mut dyn FnMut(u32)) -> Result<Report, Probl
         }
         let mut cycle = load.finish().await.map_err(within)?;
         if plan.verified_every.is_some_and(|ends| (number + 1).is_multiple_of(ends)) {
-            server::verify(&plan.program, &plan.data).await.map_err(within)?;
+            server::verify(&plan.program, &plan.place).await.map_err(within)?;
         }
-        server = Server::start(&plan.program, &plan.data).await.map_err(within)?;
+        server = Server::start(&plan.program, &plan.place).await.map_err(within)?;
         let client = server.client()?;
         check::cycle(&client, &mut cycle, &mut stays).await.map_err(within)?;
         cycle.count(&mut report);
@@ -137,7 +151,7 @@ pub async fn run(plan: &Plan, tell: &mut dyn FnMut(u32)) -> Result<Report, Probl
         tell(report.ends);
     }
     server.terminate().await?;
-    server::verify(&plan.program, &plan.data).await?;
+    server::verify(&plan.program, &plan.place).await?;
     Ok(report)
 }
 
@@ -150,12 +164,12 @@ pub async fn first_start(plan: &Plan, longest: Duration) -> Result<(), Problem> 
     let mut chance = Rng::with_seed(plan.seed);
     let longest = u64::try_from(longest.as_micros())?;
     for _ in 0..plan.ends {
-        let mut starting = server::Starting::start(&plan.program, &plan.data)?;
+        let mut starting = server::Starting::start(&plan.program, &plan.place)?;
         tokio::time::sleep(Duration::from_micros(chance.u64(0..=longest))).await;
         starting.kill().await?;
     }
-    let server = Server::start(&plan.program, &plan.data).await?;
+    let server = Server::start(&plan.program, &plan.place).await?;
     Hotel::look_up(&server.client()?).await?;
     server.terminate().await?;
-    server::verify(&plan.program, &plan.data).await
+    server::verify(&plan.program, &plan.place).await
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use ostler_crash::{End, Plan, Problem, first_start, run};
+use ostler_crash::{End, Place, Plan, Problem, first_start, run};
 
 const USAGE: &str = "usage: ostler-crash PROGRAM FOLDER [--kills N] [--seed S]";
 
@@ -53,7 +53,7 @@ impl Wanted {
     async fn run(&self) -> Result<(), Problem> {
         let plan = |name: &str, ends, end| Plan {
             program: self.program.clone(),
-            data: self.folder.join(name),
+            place: Place::Folder(self.folder.join(name)),
             ends,
             end,
             verified_every: Some(1),

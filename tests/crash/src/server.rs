@@ -1,5 +1,6 @@
 //! The program as a process.
 
+use std::borrow::Cow;
 use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -10,7 +11,7 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
-use crate::Problem;
+use crate::{Place, Problem};
 
 /// How long the program may take to start or to end, far beyond what it does.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -22,10 +23,10 @@ pub(crate) struct Starting {
 }
 
 impl Starting {
-    pub(crate) fn start(program: &Path, data: &Path) -> Result<Self, Problem> {
-        let log = data.with_extension("log");
+    pub(crate) fn start(program: &Path, place: &Place) -> Result<Self, Problem> {
+        let log = place.log().into_owned();
         let errors = OpenOptions::new().create(true).append(true).open(&log)?;
-        let mut command = command(program, data);
+        let mut command = command(program, place);
         command.args(["serve", "--listen", "127.0.0.1:0", "--rate-limit", "off", "--log", "warn"]);
         let process = command.stdout(Stdio::piped()).stderr(errors).kill_on_drop(true).spawn()?;
         Ok(Self { process, log })
@@ -56,12 +57,12 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts the program on a data folder and waits until it serves.
+    /// Starts the program on a world and waits until it serves.
     ///
     /// # Errors
     /// Where it does not serve; with its log.
-    pub(crate) async fn start(program: &Path, data: &Path) -> Result<Self, Problem> {
-        let mut starting = Starting::start(program, data)?;
+    pub(crate) async fn start(program: &Path, place: &Place) -> Result<Self, Problem> {
+        let mut starting = Starting::start(program, place)?;
         let address = starting.address().await?;
         Ok(Self { starting, address })
     }
@@ -94,17 +95,34 @@ impl Server {
     }
 }
 
-/// Holds the folder against itself, as `ostler verify` does.
-pub(crate) async fn verify(program: &Path, data: &Path) -> Result<(), Problem> {
-    let output = timeout(PATIENCE, command(program, data).arg("verify").output()).await??;
+/// Holds a folder against itself, as `ostler verify` does.
+pub(crate) async fn verify(program: &Path, place: &Place) -> Result<(), Problem> {
+    if matches!(place, Place::Database { .. }) {
+        return Ok(());
+    }
+    let output = timeout(PATIENCE, command(program, place).arg("verify").output()).await??;
     if output.status.success() {
         return Ok(());
     }
     Err(format!("ostler verify: {}", String::from_utf8_lossy(&output.stderr)).into())
 }
 
-fn command(program: &Path, data: &Path) -> Command {
+impl Place {
+    /// Where the program's log goes: beside the folder, not into it.
+    fn log(&self) -> Cow<'_, Path> {
+        match self {
+            Self::Folder(folder) => folder.with_extension("log").into(),
+            Self::Database { log, .. } => log.into(),
+        }
+    }
+}
+
+fn command(program: &Path, place: &Place) -> Command {
     let mut command = Command::new(program);
-    command.env_remove("OSTLER_DATA").arg("--data").arg(data);
+    command.env_remove("OSTLER_DATA").env_remove("OSTLER_STORE");
+    match place {
+        Place::Folder(folder) => command.arg("--data").arg(folder),
+        Place::Database { url, .. } => command.args(["--store", url]),
+    };
     command
 }

@@ -3,17 +3,17 @@
 use std::path::Path;
 use std::time::Duration;
 
-use ostler_crash::{End, Plan, Report, first_start};
+use ostler_crash::{End, Place, Plan, Report, first_start};
 
 use crate::support::furnished;
 
 /// Ends the program so often on a folder with the demo hotels.
 fn run(seed: u64, ends: u32, end: End) -> Report {
     let folder = furnished();
-    let data = folder.path().join("ostler-data");
+    let place = Place::Folder(folder.path().join("ostler-data"));
     let program = Path::new(env!("CARGO_BIN_EXE_ostler")).to_owned();
     // Reading a whole folder takes a debug build longer than all else; the chore does it each time.
-    let plan = Plan { program, data, ends, end, verified_every: Some(10), seed };
+    let plan = Plan { program, place, ends, end, verified_every: Some(10), seed };
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let report = runtime.block_on(ostler_crash::run(&plan, &mut |_| {})).unwrap();
     for operation in ["customers/add", "reservations/add", "reservations/start", "bills/close"] {
@@ -52,9 +52,9 @@ fn a_shutdown_under_load_loses_nothing() {
 #[test]
 fn a_first_start_that_was_killed_does_not_hinder_the_next() {
     let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().join("ostler-data");
+    let place = Place::Folder(folder.path().join("ostler-data"));
     let program = Path::new(env!("CARGO_BIN_EXE_ostler")).to_owned();
-    let plan = Plan { program, data, ends: 10, end: End::Kill, verified_every: None, seed: 6 };
+    let plan = Plan { program, place, ends: 10, end: End::Kill, verified_every: None, seed: 6 };
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(first_start(&plan, Duration::from_millis(500))).unwrap();
 }

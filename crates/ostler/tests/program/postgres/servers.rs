@@ -1,8 +1,10 @@
 //! Several servers on one database.
 
+use std::path::Path;
 use std::sync::{Barrier, atomic};
 use std::thread;
 
+use ostler_crash::{End, Place, Plan};
 use serde_json::{Value, json};
 
 use super::ledger::Load;
@@ -240,4 +242,17 @@ fn a_killed_server_loses_nothing_and_hinders_no_other() {
         ledger.check(&cluster.serve());
     }
     assert_eq!(staying.terminate(), Some(0));
+}
+
+#[test]
+fn kills_in_the_middle_of_commands_leave_nothing_half_done() {
+    let cluster = Cluster::furnished();
+    let place = Place::Database { url: cluster.url(), log: cluster.folder.path().join("log") };
+    let program = Path::new(env!("CARGO_BIN_EXE_ostler")).to_owned();
+    let plan = Plan { program, place, ends: 10, end: End::Kill, verified_every: None, seed: 7 };
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let report = runtime.block_on(ostler_crash::run(&plan, &mut |_| {})).unwrap();
+    for operation in ["customers/add", "reservations/add", "reservations/start", "bills/close"] {
+        assert!(report.acknowledged.contains_key(operation), "{report}");
+    }
 }
