@@ -155,7 +155,10 @@ impl<'a> Exchange<'a> {
         let (send, receive) = oneshot::channel();
         let call = world.call_for(self.request_id.uuid(), self.deadline);
         world.access.fetch(&world.store, call, move |outcome| hand_over(send, outcome));
-        receive.await.unwrap_or_else(|lost| Err(Error::internal(lost)))
+        match timeout_at(self.deadline.into(), receive).await {
+            Ok(outcome) => outcome.unwrap_or_else(|lost| Err(Error::internal(lost))),
+            Err(_elapsed) => Err(Error::new(Code::DeadlinePassed)),
+        }
     }
 
     /// The parameters that every operation has; keeps which languages they ask for.

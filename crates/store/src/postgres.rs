@@ -51,8 +51,12 @@ const GRACE: Duration = Duration::from_secs(2);
 /// How old the limit of a transaction's statements may become before it is set anew: each of them
 /// has all of it.
 const LIMIT_TIME: Duration = Duration::from_millis(50);
-/// How long a commit may take, and a statement without a deadline.
+/// How long a commit may take before nobody waits for its outcome any more.
+const COMMIT_TIME: Duration = Duration::from_secs(60);
+/// How long a statement without a deadline may take.
 const STATEMENT_TIME: Duration = Duration::from_secs(600);
+/// How long a transaction keeps its lane after the server was heard last, which may be cut off.
+const SILENCE_TIME: Duration = Duration::from_secs(10);
 /// How long nobody tries to connect again after it failed.
 const AWAY_TIME: Duration = Duration::from_millis(250);
 
@@ -157,10 +161,11 @@ impl Postgres {
         let settings = format!(
             "SET search_path = \"{}\"; SET plan_cache_mode = force_generic_plan; \
              SET enable_seqscan = off; SET enable_bitmapscan = off; SET jit = off; \
-             SET idle_in_transaction_session_timeout = '60s'; \
+             SET idle_in_transaction_session_timeout = '{}s'; \
              SELECT set_config('synchronous_commit', 'on', false) \
              WHERE current_setting('synchronous_commit') = 'off'",
-            self.database.schema()
+            self.database.schema(),
+            SILENCE_TIME.as_secs(),
         );
         let connecting = async {
             let client = self.database.connect().await?;
@@ -317,7 +322,8 @@ impl Postgres {
         work: impl Future<Output = Result<T, tokio_postgres::Error>>,
     ) -> Result<T, Option<tokio_postgres::Error>> {
         let until = match (self.phase.get(), self.deadline.get()) {
-            (Phase::Committing, _) | (_, None) => Instant::now() + STATEMENT_TIME,
+            (Phase::Committing, _) => Instant::now() + COMMIT_TIME,
+            (_, None) => Instant::now() + STATEMENT_TIME,
             (_, Some(deadline)) => deadline.max(Instant::now()) + GRACE,
         };
         match self.runtime.block_on(async { timeout_at(until.into(), work).await }) {
@@ -376,7 +382,8 @@ impl Postgres {
     fn begin(&self, now: UtcInstant) -> Result<Identifiers, Error> {
         self.connected()?;
         let lane = schema::lane(self.lane);
-        let wait = LANE_TIME.as_millis();
+        let left = self.deadline.get().map(|it| it.saturating_duration_since(Instant::now()));
+        let wait = left.unwrap_or(LANE_TIME).min(LANE_TIME).as_millis() + 1;
         // Taken before the snapshot, so that this one sees what the group before it wrote.
         let begin = format!(
             "BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL statement_timeout = {wait}; \
@@ -591,8 +598,9 @@ impl Session for Postgres {
         let begun = if is_lost { self.begin(now) } else { begun };
         self.fate.set(Fate::Stands);
         begun.map_err(|error| {
-            // Past the time that a group waits for another server's.
-            let is_late = error.code() == Code::DeadlinePassed;
+            // Past the time that a group waits for another server's, but not past its own.
+            let is_over = self.deadline.get().is_some_and(|deadline| Instant::now() >= deadline);
+            let is_late = error.code() == Code::DeadlinePassed && !is_over;
             if is_late { Error::new(Code::Overloaded) } else { error }
         })
     }

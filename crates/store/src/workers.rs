@@ -212,9 +212,12 @@ impl Group<'_> {
     fn try_commit(&mut self) -> Result<(), Error> {
         let began = Instant::now();
         self.session.intact()?;
+        self.settle_late();
         let first = self.members.iter().find(|member| !member.settled);
         let Some(call) = first.map(|member| member.ticket.call) else { return Ok(()) };
+        self.session.set_deadline(self.last_deadline());
         let mut identifiers = self.session.begin_write(call.now)?;
+        self.session.set_deadline(None);
         self.run(began, &mut identifiers)?;
         self.session.intact()?;
         let began = Instant::now();
@@ -223,6 +226,23 @@ impl Group<'_> {
         self.commit_time = self.commit_time * (SMOOTHING - 1) / SMOOTHING + duration / SMOOTHING;
         self.observer.observe(Commit { jobs: self.members.len(), duration });
         Ok(())
+    }
+
+    /// Ends jobs of an earlier attempt whose time is over.
+    fn settle_late(&mut self) {
+        for member in self.members.iter_mut().filter(|member| !member.settled) {
+            if member.job.is_some() && passed(member.ticket.call) {
+                member.settle(Error::new(Code::DeadlinePassed));
+            }
+        }
+    }
+
+    /// When the last job's time is over; none where a job has no end, or is still in its ticket,
+    /// whose clock ends it.
+    fn last_deadline(&self) -> Option<Instant> {
+        let waiting = self.members.iter().filter(|member| !member.settled);
+        let deadline = |it: &Member| it.job.as_ref().and(it.ticket.call.deadline);
+        waiting.map(deadline).try_fold(None, |last, it| Some(last.max(Some(it?)))).flatten()
     }
 
     /// Runs every job that is not settled, then those that wait, as long as the group takes them in.
