@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use ostler_services::postgres::Postgres;
 use ostler_store::Database;
+use ostler_worlds::clock::Clock;
 use ostler_worlds::demo;
 use ostler_worlds::world::{Place, World, WorldOptions};
 use serde_json::json;
@@ -126,15 +127,16 @@ pub(crate) fn measure(plan: &Plan) -> Result<Measured, Failure> {
 
 /// The demo hotels with a history, written by the store itself.
 fn fill(url: &str) -> Result<(), Failure> {
-    let place = Place::Database(Database::new(url, SCHEMA)?);
+    let database = Database::new(url, SCHEMA)?;
+    demo::prepare_in(&database, 1, Clock::Real)?;
+    let place = Place::Database(database);
     let world = World::open(&WorldOptions { place, ..WorldOptions::default() })?;
-    demo::fill(&world, 1)?;
     fill::reservations(&world, RESERVATIONS, Spread::History { a_day: scenarios::HISTORY_A_DAY })
 }
 
 fn pages(plan: &Plan, servers: &Servers) -> Result<Vec<Page>, Failure> {
-    let of_sqlite = Positions::of(servers.sqlite.address, RESERVATIONS)?;
-    let of_postgres = Positions::of(servers.one.address, RESERVATIONS)?;
+    let of_sqlite = Positions::of(servers.sqlite.address)?;
+    let of_postgres = Positions::of(servers.one.address)?;
     let mut pages = Vec::new();
     for items in [1000, 10] {
         for filter in FILTERS {
@@ -185,7 +187,7 @@ fn page(
 
 /// The same rows, page by page and by `COPY`, one client each.
 fn copied(plan: &Plan, servers: &Servers, tools: &Tools<'_>) -> Result<Copied, Failure> {
-    let positions = Positions::of(servers.one.address, RESERVATIONS)?;
+    let positions = Positions::of(servers.one.address)?;
     let all = positions.requests(1000, FILTERS[0])?;
     let (mut pages, mut copies, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..plan.rounds.max(1) {

@@ -10,38 +10,46 @@ use crate::Failure;
 use crate::fill::DAY;
 use crate::hotel::with_tokens;
 use crate::load::{self, Client};
-use crate::scenarios::{HISTORY_A_DAY, RESERVATIONS, now, whole_page};
+use crate::scenarios::{RESERVATIONS, now, whole_page};
 
 /// The filters of a page, in the order of the report.
 pub(super) const FILTERS: [&str; 3] = ["none", "UpdatedUtc", "CollidingUtc and States"];
 /// Pages that are asked for in turn.
 const OTHERS: usize = 20_000;
-/// Reservations behind the last position, so that its page is full.
-const REST: u32 = 3000;
+/// Reservations of the largest page.
+const PAGE: usize = 1000;
 
 /// Where the pages of a hotel begin.
 pub(super) struct Positions {
     day: i64,
-    /// The newest reservation.
-    newest: Uuid,
-    /// The milliseconds over which positions are spread.
-    spread: u64,
+    /// Every reservation that has a full page behind it, the newest first.
+    cursors: Vec<Uuid>,
 }
 
 impl Positions {
-    /// Those of a history of so many reservations.
-    pub(super) fn of(address: SocketAddr, count: u32) -> Result<Self, Failure> {
-        let body = with_tokens(json!({ "Limitation": { "Count": 1 } }));
-        let page = Client::connect(address)?.call(RESERVATIONS, &body)?;
-        let newest: Uuid = serde_json::from_value(page["Cursor"].clone())?;
-        let days = u64::from(count.saturating_sub(REST).max(1)) / u64::from(HISTORY_A_DAY);
-        Ok(Self { day: now()?.div_euclid(DAY) * DAY, newest, spread: days * 86_400_000 })
+    /// Those of the hotel that is served there: its whole history, page by page.
+    pub(super) fn of(address: SocketAddr) -> Result<Self, Failure> {
+        let (mut client, mut cursors) = (Client::connect(address)?, Vec::<Uuid>::new());
+        let mut limitation = json!({ "Count": PAGE });
+        loop {
+            let body = with_tokens(json!({ "Limitation": limitation }));
+            let mut page = client.call(RESERVATIONS, &body)?;
+            for reservation in page["Reservations"].as_array_mut().into_iter().flatten() {
+                cursors.push(serde_json::from_value(reservation["Id"].take())?);
+            }
+            if page["Cursor"].is_null() {
+                break;
+            }
+            limitation["Cursor"] = page["Cursor"].take();
+        }
+        cursors.truncate(cursors.len().saturating_sub(PAGE));
+        Ok(Self { day: now()?.div_euclid(DAY) * DAY, cursors })
     }
 
-    /// The position of this number: the first 48 bits of an identifier are its milliseconds.
+    /// The position of this number.
     pub(super) fn cursor(&self, number: usize) -> Uuid {
-        let back = self.spread * step(number) / (OTHERS as u64);
-        Uuid::from_u128(self.newest.as_u128() - (u128::from(back) << 80))
+        let place = step(number) % self.cursors.len().max(1);
+        self.cursors.get(place).copied().unwrap_or_default()
     }
 
     /// Requests for pages that begin at another position each, or ask for an interval that begins
@@ -73,8 +81,8 @@ impl Positions {
 }
 
 /// Numbers in an order without order: a step that has no factor with their number visits all.
-fn step(number: usize) -> u64 {
-    (number as u64 * 7919) % (OTHERS as u64) + 1
+fn step(number: usize) -> usize {
+    number * 7919 % OTHERS
 }
 
 /// What so many clients send: all requests in turn, each client from another one on.
