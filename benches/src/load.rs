@@ -101,7 +101,7 @@ pub(crate) struct Round {
     pub(crate) rate: f64,
     /// The time of every answer, the shortest first.
     pub(crate) times: Vec<Duration>,
-    /// The time of every refusal with 503, the shortest first.
+    /// The time of every refusal with 503 or 409, the shortest first.
     pub(crate) refusals: Vec<Duration>,
     /// Requests sent a second, refused ones included.
     pub(crate) offered: f64,
@@ -136,7 +136,7 @@ pub(crate) struct Load {
     pub(crate) refusals: Refusals,
 }
 
-/// What becomes of a refusal with 503.
+/// What becomes of a refusal: 503, or 409 where a command lost against others again and again.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Refusals {
     /// It ends the run.
@@ -158,7 +158,7 @@ pub(crate) fn run(
     put(address, Load { clients, time, every: None, refusals: Refusals::Fail }, requests)
 }
 
-/// Puts a load on a server. Every answer must be 200, or 503 where that is counted.
+/// Puts a load on a server. Every answer must be 200, or a refusal where those are counted.
 pub(crate) fn put(
     address: SocketAddr,
     load: Load,
@@ -232,7 +232,7 @@ fn drive(
         let answer = client.send(&request)?;
         match answer.status {
             200 => answers.times.push(began.elapsed()),
-            503 if load.refusals == Refusals::Count => answers.refusals.push(began.elapsed()),
+            503 | 409 if load.refusals == Refusals::Count => answers.refusals.push(began.elapsed()),
             status => {
                 let body = String::from_utf8_lossy(answer.body);
                 return Err(format!("{status} {body}").into());

@@ -263,7 +263,7 @@ fn bookings(plan: &Plan, servers: &Servers) -> Result<Bookings, Failure> {
     Ok(Bookings { sqlite: median(sqlite), postgres: median(postgres) })
 }
 
-/// Clients spread evenly over servers. What is refused with 503 is counted.
+/// Clients spread evenly over servers. What is refused is counted.
 fn on(
     addresses: &[SocketAddr],
     clients: usize,
