@@ -37,7 +37,7 @@ pub struct Cli {
 enum Command {
     /// Serves the world of the data folder; the first start in development makes the demo hotels
     Serve(Box<Options>),
-    /// Holds every document of the data folder against its index columns and the change log
+    /// Holds every document of the world against its index columns and the change log
     Verify,
     /// Writes the world of the data folder to a file, also while it is served
     Backup(backup::Command),

@@ -24,6 +24,7 @@ mod transaction;
 mod transfer;
 mod value;
 mod verification;
+mod verifier;
 mod workers;
 
 pub use copying::{copy, replace};
@@ -38,4 +39,4 @@ pub use store::{Absent, Call, Commit, OpenError, Options, Place, QueueState, Que
 pub use transaction::{Page, PageEnd, Snapshot, Tx};
 pub use transfer::{Transfer, Transferred, has_remains, has_world, transfer};
 pub use value::{ColumnType, IntoValue, Value};
-pub use verification::{Problem, Progress, Verification, verify};
+pub use verification::{Problem, Progress, Verification, verify, verify_in};

@@ -47,6 +47,20 @@ pub(crate) trait Link {
     ) -> Result<(), Error> {
         self.rows(sql, &[], each)
     }
+
+    /// Runs a query within a transaction, whose rows `work` takes one by one, whatever else it asks
+    /// of the connection meanwhile.
+    fn pull(
+        &self,
+        sql: &str,
+        work: &mut dyn FnMut(&mut dyn Pull) -> Result<(), Error>,
+    ) -> Result<(), Error>;
+}
+
+/// Rows that are taken one by one.
+pub(crate) trait Pull {
+    /// Visits the next row; false where there is none.
+    fn next(&mut self, each: &mut dyn FnMut(&dyn Row) -> Result<(), Error>) -> Result<bool, Error>;
 }
 
 /// A connection as the workers have it: with its transactions.

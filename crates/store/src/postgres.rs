@@ -31,7 +31,7 @@ use tokio_postgres::{Client, Statement};
 use crate::checksum::damaged;
 use crate::health::Health;
 use crate::identifiers::{Identifiers, first_number};
-use crate::link::{Dialect, Fate, Link, Row, Session};
+use crate::link::{Dialect, Fate, Link, Pull, Row, Session};
 use crate::postgres::target::{CONNECT_TIME, Database, OLDEST};
 use crate::queue::locked;
 use crate::value::Value;
@@ -559,6 +559,14 @@ impl Link for Postgres {
         each: &mut dyn FnMut(&dyn Row) -> Result<(), Error>,
     ) -> Result<(), Error> {
         self.streamed(sql, each)
+    }
+
+    fn pull(
+        &self,
+        sql: &str,
+        work: &mut dyn FnMut(&mut dyn Pull) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.pulled(sql, work)
     }
 }
 

@@ -6,7 +6,6 @@ pub(crate) mod log;
 pub(crate) mod opening;
 pub(crate) mod receiving;
 pub(crate) mod schema;
-pub(crate) mod verification;
 
 use std::cell::Cell;
 use std::fmt;
@@ -26,7 +25,7 @@ use uuid::Uuid;
 use crate::checksum::{Sum, damaged};
 use crate::health::Health;
 use crate::identifiers::Identifiers;
-use crate::link::{Dialect, Fate, Link, Row, Session};
+use crate::link::{Dialect, Fate, Link, Pull, Row, Session};
 use crate::rows::{self, IDENTIFIER};
 use crate::sqlite::opening::beside;
 use crate::value::Value;
@@ -329,6 +328,16 @@ impl Link for Sqlite {
     ) -> Result<(), Error> {
         self.noted(self.visit(sql, values, each))
     }
+
+    fn pull(
+        &self,
+        sql: &str,
+        work: &mut dyn FnMut(&mut dyn Pull) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let mut statement = self.connection.prepare(sql).map_err(failed)?;
+        let mut rows = statement.raw_query();
+        self.noted(work(&mut rows))
+    }
 }
 
 impl Session for Sqlite {
@@ -390,6 +399,15 @@ impl Session for Sqlite {
     fn rollback(&self) -> Result<(), Error> {
         self.last_before.set(None);
         if self.in_transaction() { self.control("ROLLBACK") } else { Ok(()) }
+    }
+}
+
+impl Pull for rusqlite::Rows<'_> {
+    fn next(&mut self, each: &mut dyn FnMut(&dyn Row) -> Result<(), Error>) -> Result<bool, Error> {
+        match rusqlite::Rows::next(self).map_err(failed)? {
+            None => Ok(false),
+            Some(row) => each(row).map(|()| true),
+        }
     }
 }
 

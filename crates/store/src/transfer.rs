@@ -202,7 +202,7 @@ enum Failure {
 }
 
 /// A table that is moved.
-struct Part {
+pub(crate) struct Part {
     name: &'static str,
     columns: Vec<String>,
     of: Of,
@@ -216,11 +216,11 @@ enum Of {
 }
 
 impl Part {
-    fn documents(table: &Table) -> Self {
+    pub(crate) fn documents(table: &Table) -> Self {
         Self { name: table.name, columns: stored_columns(table), of: Of::Documents }
     }
 
-    fn changes() -> Self {
+    pub(crate) fn changes() -> Self {
         let columns = CHANGES.iter().map(|name| (*name).to_owned()).collect();
         Self { name: "change", columns, of: Of::Changes }
     }
@@ -236,7 +236,7 @@ impl Part {
 
     /// Visits all rows, documents by scope and identifier, changes as they were made, each held
     /// against its checksum.
-    fn read(
+    pub(crate) fn read(
         &self,
         link: &dyn Link,
         each: &mut dyn FnMut(Vec<Value>) -> Result<(), Error>,

@@ -6,8 +6,9 @@ use std::path::Path;
 use uuid::Uuid;
 
 use crate::entity::Table;
-use crate::sqlite::verification;
+use crate::postgres::target::Database;
 use crate::store::OpenError;
+use crate::verifier;
 
 /// The most problems that are told; the others are counted.
 const PROBLEMS_MAX: usize = 20;
@@ -90,5 +91,20 @@ pub fn verify(
     tables: &'static [Table],
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<Verification, OpenError> {
-    verification::verify(file, tables, progress)
+    verifier::verify(file, tables, progress)
+}
+
+/// The same for the world of a schema, but the engine's own check and the gaps between the numbers of
+/// the change log: a server looks after its pages by itself, and leaves out the numbers of
+/// transactions that failed. It sorts the change log in its temporary files.
+///
+/// # Errors
+/// Says why the world cannot be looked at: the database cannot be reached, has no world in that
+/// schema, or one of another version.
+pub fn verify_in(
+    database: &Database,
+    tables: &'static [Table],
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<Verification, OpenError> {
+    verifier::verify_in(database, tables, progress)
 }

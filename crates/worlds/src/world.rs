@@ -10,7 +10,7 @@ use ostler_contract::primitives::UtcInstant;
 use ostler_hotel::registry;
 use ostler_store::{
     Absent, Call, Database, OpenError, Options, Progress, Store, Table, Verification, check_log,
-    has_remains, verify,
+    has_remains, verify, verify_in,
 };
 use uuid::Uuid;
 
@@ -180,6 +180,17 @@ impl World {
             return Err(no_world(folder));
         }
         verify(&database, &TABLES, progress)
+    }
+
+    /// The same for the world of a schema; see [`ostler_store::verify_in`].
+    ///
+    /// # Errors
+    /// Says that there is no world, or why it cannot be looked at.
+    pub fn verify_in(
+        database: &Database,
+        progress: &mut dyn FnMut(Progress<'_>),
+    ) -> Result<Verification, OpenError> {
+        verify_in(database, &TABLES, progress)
     }
 
     /// The current instant of the world.

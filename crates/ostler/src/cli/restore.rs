@@ -31,7 +31,7 @@ impl Command {
         let restored = restore(&folder, &file, inspection, &mut |it| report.tell(it))?;
         let text = format!("The world in {} is the one of {}", folder.display(), file.display());
         match restored {
-            Restored::Refused(verification) => sound(&verification, &file),
+            Restored::Refused(verification) => sound(&verification, &file.display()),
             Restored::Replaced(None) => say(&format!("{text}.")),
             Restored::Replaced(Some(aside)) => {
                 say(&format!("{text}. The one before it is {}.", aside.display()))

@@ -1,11 +1,11 @@
 //! `ostler verify`
 
+use std::fmt;
 use std::io::{self, IsTerminal, Write};
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use ostler_store::{Progress, Verification};
-use ostler_worlds::world::World;
+use ostler_worlds::world::{self, World};
 
 use super::{Failure, say};
 use crate::config::Place;
@@ -15,21 +15,30 @@ const REPORT_EVERY: Duration = Duration::from_secs(2);
 
 pub(super) fn run(place: &Place) -> Result<(), Failure> {
     let file = place.file().map_err(Failure::usage)?;
-    let instead = "Only a folder can be verified: copy it to one with `ostler copy`.";
-    let folder = place.folder_alone(&file, instead).map_err(Failure::usage)?;
     let mut report = Report::new();
-    let verification = World::verify(&folder, &mut |progress| report.tell(progress))?;
-    sound(&verification, &folder.join(World::DATABASE))?;
+    let verification = match place.world(&file).map_err(Failure::usage)? {
+        world::Place::Database(database) => {
+            let found = World::verify_in(&database, &mut |progress| report.tell(progress))?;
+            sound(&found, &database)?;
+            found
+        }
+        _ => {
+            let folder = place.folder(&file);
+            let found = World::verify(&folder, &mut |progress| report.tell(progress))?;
+            sound(&found, &folder.join(World::DATABASE).display())?;
+            found
+        }
+    };
     let Verification { documents, changes, .. } = verification;
     say(&format!("{documents} documents agree with their columns and with {changes} changes."))
 }
 
-/// Fails where the verification of this file found anything.
-pub(super) fn sound(verification: &Verification, file: &Path) -> Result<(), Failure> {
+/// Fails where the verification of this place found anything.
+pub(super) fn sound(verification: &Verification, place: &dyn fmt::Display) -> Result<(), Failure> {
     if verification.is_sound() {
         return Ok(());
     }
-    let mut text = format!("{} is damaged.", file.display());
+    let mut text = format!("{place} is damaged.");
     for problem in &verification.problems {
         text.push_str(&format!("\n  {problem}"));
     }

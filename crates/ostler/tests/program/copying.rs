@@ -122,6 +122,10 @@ fn a_world_moves_to_a_database_and_back() {
     let again = refused(folder, &schema.taking("ostler-data"), 1);
     assert!(again.contains("There is a world in") && again.contains("already"), "{again}");
 
+    let of_schema = ["--store", &schema.url, "--schema", &schema.name];
+    let verified = printed(folder, &[&["verify"][..], &of_schema].concat());
+    assert_eq!(verified, printed(folder, &["verify"]));
+
     let back = printed(folder, &schema.giving("back"));
     assert_eq!(digest(&there), digest(&back));
     assert_eq!(names(&folder.join("back")), ["server.lock", "world.sqlite"]);
@@ -221,6 +225,7 @@ fn what_is_damaged_is_not_copied() {
     let folder = folder.path();
     printed(folder, &schema.taking("ostler-data"));
     let name = &schema.name;
+    let verify = ["verify", "--store", &schema.url, "--schema", name];
     let whole = ["body = body || ' '", "hidden = hidden || ' '", "version = version + 1"];
     let undone = ["body = trim(body)", "hidden = trim(hidden)", "version = version - 1"];
     for (damage, repair) in whole.iter().zip(undone) {
@@ -228,9 +233,15 @@ fn what_is_damaged_is_not_copied() {
         let complaint = refused(folder, &schema.giving("back"), 1);
         assert!(complaint.contains("does not fit its checksum"), "{damage}: {complaint}");
         assert!(complaint.contains("cannot be copied: "), "{complaint}");
+        let found = refused(folder, &verify, 1);
+        assert!(found.contains("does not fit its checksum"), "{damage}: {found}");
         assert!(!folder.join("back").exists());
         schema.says(&format!("UPDATE \"{name}\".service SET {repair}"));
     }
+    // What fits its checksum may still disagree with everything else.
+    schema.says(&format!("DELETE FROM \"{name}\".service WHERE body LIKE '%Minibar%'"));
+    let found = refused(folder, &verify, 1);
+    assert!(found.contains("the change log has its version 1, no row has it"), "{found}");
     schema.says(&format!("UPDATE \"{name}\".change SET time = time + 1"));
     let complaint = refused(folder, &schema.giving("back"), 1);
     assert!(complaint.contains("does not fit its checksum"), "{complaint}");
@@ -271,11 +282,9 @@ fn what_only_a_folder_can_do_says_so() {
     let folder = furnished();
     let folder = folder.path();
     let store = ["--store", "postgres://nobody:quimby@localhost:1/nowhere"];
-    for (command, instead) in [
-        (&["backup", "file"][..], "pg_dump"),
-        (&["restore", "file"], "pg_restore"),
-        (&["verify"], "`ostler copy`"),
-    ] {
+    for (command, instead) in
+        [(&["backup", "file"][..], "pg_dump"), (&["restore", "file"], "pg_restore")]
+    {
         let complaint = refused(folder, &[command, &store].concat(), 2);
         assert!(complaint.contains(instead) && !complaint.contains("quimby"), "{complaint}");
     }

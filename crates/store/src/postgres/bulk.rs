@@ -1,13 +1,15 @@
 //! Reading and writing more than fits into memory.
 
 use std::pin::pin;
+use std::vec::IntoIter;
 
 use ostler_contract::error::Error;
+use tokio_postgres::Statement;
 use tokio_postgres::binary_copy::BinaryCopyInWriter;
 use tokio_postgres::types::Type;
 
 use super::Postgres;
-use crate::link::{Link, Row};
+use crate::link::{Pull, Row};
 use crate::search::quoted;
 use crate::value::Value;
 
@@ -21,6 +23,18 @@ impl Postgres {
         sql: &str,
         each: &mut dyn FnMut(&dyn Row) -> Result<(), Error>,
     ) -> Result<(), Error> {
+        self.pulled(sql, &mut |rows| {
+            while rows.next(each)? {}
+            Ok(())
+        })
+    }
+
+    /// Lets the rows of a query be taken one by one, some hundreds of which are here at once.
+    pub(super) fn pulled(
+        &self,
+        sql: &str,
+        work: &mut dyn FnMut(&mut dyn Pull) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         self.ready()?;
         // The statement that fetches is kept with the columns that it gives, so each query has its own.
         let digest = sql.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |digest, byte| {
@@ -28,17 +42,10 @@ impl Postgres {
         });
         let cursor = format!("\"stream_{digest:016x}\"");
         self.control(&format!("DECLARE {cursor} NO SCROLL CURSOR FOR {sql}"))?;
-        let fetch = format!("FETCH {BATCH} FROM {cursor}");
-        loop {
-            let mut count = 0;
-            self.rows(&fetch, &[], &mut |row| {
-                count += 1;
-                each(row)
-            })?;
-            if count < BATCH {
-                break;
-            }
-        }
+        let fetch = self.prepared(&format!("FETCH {BATCH} FROM {cursor}"))?;
+        let mut fetched =
+            Fetched { link: self, fetch, rows: Vec::new().into_iter(), is_last: false };
+        work(&mut fetched).inspect_err(|error| self.health.note(error))?;
         self.control(&format!("CLOSE {cursor}"))
     }
 
@@ -67,5 +74,28 @@ impl Postgres {
             }),
         };
         outcome.map(drop).map_err(|failure| self.told(failure))
+    }
+}
+
+/// The rows of a cursor.
+struct Fetched<'a> {
+    link: &'a Postgres,
+    fetch: Statement,
+    rows: IntoIter<tokio_postgres::Row>,
+    /// Whether the cursor has no more than these.
+    is_last: bool,
+}
+
+impl Pull for Fetched<'_> {
+    fn next(&mut self, each: &mut dyn FnMut(&dyn Row) -> Result<(), Error>) -> Result<bool, Error> {
+        if self.rows.len() == 0 && !self.is_last {
+            let rows = self.link.send(Some((&self.fetch, &[])), "")?.rows;
+            self.is_last = rows.len() < BATCH;
+            self.rows = rows.into_iter();
+        }
+        match self.rows.next() {
+            None => Ok(false),
+            Some(row) => each(&row).map(|()| true),
+        }
     }
 }

@@ -3,17 +3,20 @@
 use std::path::Path;
 
 use ostler_contract::error::Error;
-use rusqlite::Rows;
 use uuid::Uuid;
 
-use super::{Sqlite, check, failed, schema};
 use crate::checksum::damage;
 use crate::entity::Table;
 use crate::identifiers::Identifiers;
-use crate::link::{Link, Row};
+use crate::link::{Link, Pull};
+use crate::postgres::receiving as server;
+use crate::postgres::schema::said;
+use crate::postgres::target::Database;
 use crate::rows::{self, IDENTIFIER, SEED, index_columns, index_values};
 use crate::search::{page_index, quoted};
+use crate::sqlite::{Sqlite, check, schema};
 use crate::store::OpenError;
+use crate::transfer::Part;
 use crate::value::Value;
 use crate::verification::{Problem, Progress, Verification};
 
@@ -39,25 +42,27 @@ pub(crate) fn verify(
     let link = Sqlite::open_to_read(file).map_err(wrong)?;
     schema::recognise(&link, file)?;
     link.control("BEGIN").map_err(wrong)?;
-    let mut verifier =
-        Verifier { link: &link, progress, found: Verification::default(), total: 0, done: 0 };
-    match verifier.run(file, tables) {
-        Ok(outcome) => outcome?,
-        // What the engine cannot read is a finding, not a failure of the search.
-        Err(error) => match damage(&error) {
-            Some(what) => verifier.found.add(Problem {
-                table: "database".to_owned(),
-                id: None,
-                what: what.to_owned(),
-            }),
-            None => return Err(wrong(error)),
-        },
-    }
-    Ok(verifier.found)
+    let mut verifier = Verifier::new(&link, progress);
+    let outcome = verifier.of_file(&link, file, tables);
+    verifier.end(outcome).map_err(wrong)?
+}
+
+/// As [`crate::verify_in`].
+pub(crate) fn verify_in(
+    database: &Database,
+    tables: &'static [Table],
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<Verification, OpenError> {
+    let link = server::giving(database, tables)?;
+    let mut verifier = Verifier::new(&link, progress);
+    let outcome = verifier.of_server(tables).map(Ok);
+    verifier.end(outcome).map_err(|error| {
+        OpenError(format!("The database {database} cannot be verified: {}.", said(&error)))
+    })?
 }
 
 struct Verifier<'a> {
-    link: &'a Sqlite,
+    link: &'a dyn Link,
     progress: &'a mut dyn FnMut(Progress<'_>),
     found: Verification,
     /// The rows of all tables.
@@ -88,20 +93,57 @@ struct Held<'r> {
     hidden: &'r [u8],
 }
 
-impl Verifier<'_> {
-    fn run(
+impl<'a> Verifier<'a> {
+    fn new(link: &'a dyn Link, progress: &'a mut dyn FnMut(Progress<'_>)) -> Self {
+        Self { link, progress, found: Verification::default(), total: 0, done: 0 }
+    }
+
+    /// What was found. What the engine cannot read is a finding, not a failure of the search.
+    fn end(
+        mut self,
+        outcome: Result<Result<(), OpenError>, Error>,
+    ) -> Result<Result<Verification, OpenError>, Error> {
+        match outcome {
+            Ok(Ok(())) => {}
+            Ok(Err(refusal)) => return Ok(Err(refusal)),
+            Err(error) => match damage(&error) {
+                Some(what) => self.add("database", None, what),
+                None => return Err(error),
+            },
+        }
+        Ok(Ok(self.found))
+    }
+
+    fn of_file(
         &mut self,
+        link: &Sqlite,
         file: &Path,
         tables: &'static [Table],
     ) -> Result<Result<(), OpenError>, Error> {
-        self.engine()?;
+        self.engine(link)?;
         if !self.found.is_sound() {
             return Ok(Ok(()));
         }
-        if let Err(refusal) = schema::expect(self.link, file, tables)? {
+        if let Err(refusal) = schema::expect(link, file, tables)? {
             return Ok(Err(refusal));
         }
         self.log()?;
+        self.documents(tables).map(Ok)
+    }
+
+    /// A server looks after its pages by itself, and numbers of transactions that failed are lost to
+    /// its change log.
+    fn of_server(&mut self, tables: &'static [Table]) -> Result<(), Error> {
+        self.report("checksums");
+        for part in tables.iter().map(Part::documents).chain([Part::changes()]) {
+            part.read(self.link, &mut |_| Ok(()))?;
+        }
+        self.found.changes = self.count("change")?;
+        self.documents(tables)
+    }
+
+    /// Documents, change log and identifiers against each other.
+    fn documents(&mut self, tables: &'static [Table]) -> Result<(), Error> {
         let identifiers = Identifiers {
             seed: rows::meta(self.link, SEED)?.cast_unsigned(),
             last: rows::meta(self.link, IDENTIFIER)?.cast_unsigned(),
@@ -112,13 +154,11 @@ impl Verifier<'_> {
         for table in &sorted {
             self.total += self.count(table.name)?;
         }
-        let mut statement = self.link.connection.prepare(LOG_SQL).map_err(failed)?;
-        let mut log = Log { rows: statement.raw_query(), next: None };
-        log.advance()?;
-        for table in sorted {
-            self.table(table, identifiers, &mut log)?;
-        }
-        Ok(Ok(()))
+        self.link.pull(LOG_SQL, &mut |rows| {
+            let mut log = Log { rows, next: None };
+            log.advance()?;
+            sorted.iter().try_for_each(|table| self.table(table, identifiers, &mut log))
+        })
     }
 
     fn add(&mut self, table: &str, id: Option<Uuid>, what: impl Into<String>) {
@@ -139,16 +179,16 @@ impl Verifier<'_> {
     }
 
     /// The engine's own check of pages and indexes, and the checksums of all rows.
-    fn engine(&mut self) -> Result<(), Error> {
+    fn engine(&mut self, link: &Sqlite) -> Result<(), Error> {
         self.report("pages and indexes");
-        for complaint in check::complaints(self.link, None)? {
+        for complaint in check::complaints(link, None)? {
             self.add("database", None, complaint);
         }
         if !self.found.is_sound() {
             return Ok(());
         }
         self.report("checksums");
-        check::checksums(self.link)
+        check::checksums(link)
     }
 
     /// The numbers of the change log: from 1 without a gap.
@@ -188,17 +228,14 @@ impl Verifier<'_> {
         let index = index_columns(table);
         let columns: Vec<String> = index.iter().map(|column| quoted(column)).collect();
         let sql = format!(
-            "SELECT \"scope\", \"id\", \"version\", \"body\", \"hidden\"{}{} FROM \"{}\" \
-             INDEXED BY \"{}\" ORDER BY \"scope\", \"id\"",
+            "SELECT \"scope\", \"id\", \"version\", \"body\", \"hidden\"{}{} FROM \"{}\"{} \
+             ORDER BY \"scope\", \"id\"",
             if columns.is_empty() { "" } else { ", " },
             columns.join(", "),
             table.name,
-            page_index(table.name),
+            (self.link.dialect().index_hint)(&page_index(table.name)),
         );
-        let mut statement = self.link.connection.prepare(&sql).map_err(failed)?;
-        let mut rows = statement.raw_query();
-        while let Some(row) = rows.next().map_err(failed)? {
-            let row: &dyn Row = row;
+        self.link.stream(&sql, &mut |row| {
             let held = Held {
                 key: (row.id(0)?, row.id(1)?),
                 version: row.integer(2)?,
@@ -217,7 +254,8 @@ impl Verifier<'_> {
             if self.done.is_multiple_of(REPORT_ROWS) {
                 self.report(table.name);
             }
-        }
+            Ok(())
+        })?;
         self.entries(table, None, log)
     }
 
@@ -297,8 +335,9 @@ impl Verifier<'_> {
             return Ok(());
         }
         let mut agrees = false;
-        let sql = "SELECT \"body\", \"hidden\" FROM \"change\" WHERE \"sequence\" = $1";
-        self.link.rows(sql, &[Value::Integer(logged.sequence)], &mut |row| {
+        let sql = "SELECT \"body\", \"hidden\" FROM \"change\" WHERE \"scope\" = $1 AND \"sequence\" = $2";
+        let entry = [Value::Id(logged.key.0), Value::Integer(logged.sequence)];
+        self.link.rows(sql, &entry, &mut |row| {
             agrees = row.text(0)? == held.body && row.text(1)? == held.hidden;
             Ok(())
         })?;
@@ -311,7 +350,7 @@ impl Verifier<'_> {
 
 /// The sorted change log.
 struct Log<'s> {
-    rows: Rows<'s>,
+    rows: &'s mut dyn Pull,
     next: Option<Entry>,
 }
 
@@ -327,20 +366,18 @@ struct Entry {
 
 impl Log<'_> {
     fn advance(&mut self) -> Result<Option<Entry>, Error> {
-        let next = match self.rows.next().map_err(failed)? {
-            None => None,
-            Some(row) => {
-                let row: &dyn Row = row;
-                Some(Entry {
-                    entity: String::from_utf8_lossy(row.text(0)?).into_owned(),
-                    scope: row.id(1)?,
-                    id: row.id(2)?,
-                    version: row.integer(3)?,
-                    is_removed: row.integer(4)? != 0,
-                    sequence: row.integer(5)?,
-                })
-            }
-        };
+        let mut next = None;
+        self.rows.next(&mut |row| {
+            next = Some(Entry {
+                entity: String::from_utf8_lossy(row.text(0)?).into_owned(),
+                scope: row.id(1)?,
+                id: row.id(2)?,
+                version: row.integer(3)?,
+                is_removed: row.integer(4)? != 0,
+                sequence: row.integer(5)?,
+            });
+            Ok(())
+        })?;
         Ok(std::mem::replace(&mut self.next, next))
     }
 
