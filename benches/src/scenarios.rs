@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use ostler_contract::primitives::UtcInstant;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::fill::{self, DAY, Spread};
 use crate::hotel::{Hotel, with_tokens};
@@ -30,6 +31,7 @@ const BOOKINGS: usize = 400;
 pub(crate) struct Page {
     pub(crate) items: u32,
     pub(crate) filter: &'static str,
+    pub(crate) asked: Asked,
     pub(crate) bytes: usize,
     pub(crate) ours: Round,
     pub(crate) fixed: Round,
@@ -37,21 +39,94 @@ pub(crate) struct Page {
     pub(crate) ratio: f64,
 }
 
-/// The filters of a page of reservations, by name.
-fn filters() -> Result<[(&'static str, Value); 3], Failure> {
-    let now = now()?;
-    let day = now.div_euclid(DAY) * DAY;
-    let interval = |from: i64, to: i64| -> Result<Value, Failure> {
-        Ok(json!({ "StartUtc": instant(day + from * DAY)?, "EndUtc": instant(day + to * DAY)? }))
-    };
-    Ok([
-        ("none", json!({})),
-        ("UpdatedUtc", json!({ "UpdatedUtc": interval(-6, -5)? })),
-        (
-            "CollidingUtc and States",
-            json!({ "CollidingUtc": interval(-5, -4)?, "States": ["Confirmed", "Processed"] }),
-        ),
-    ])
+/// The filters of a page, in the order of the report.
+const FILTERS: [&str; 3] = ["none", "UpdatedUtc", "CollidingUtc and States"];
+/// Other pages that are asked for in turn: more than the server remembers.
+const OTHERS: usize = 20_000;
+
+/// Whether pages are asked for that the server may have kept.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// Each time for another page, so that each is read from the database.
+    Others,
+    /// Always for the same page, while nothing is written: the server keeps it.
+    Same,
+}
+
+impl Asked {
+    /// What the report calls it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Others => "read",
+            Self::Same => "kept",
+        }
+    }
+}
+
+/// What the requests for pages of a hotel are made from.
+struct Requests {
+    day: i64,
+    /// The newest reservation.
+    newest: Uuid,
+    /// The milliseconds over which positions are spread.
+    spread: u64,
+}
+
+impl Requests {
+    fn of(address: SocketAddr, count: u32) -> Result<Self, Failure> {
+        let body = with_tokens(json!({ "Limitation": { "Count": 1 } }));
+        let page = Client::connect(address)?.call(RESERVATIONS, &body)?;
+        let newest: Uuid = serde_json::from_value(page["Cursor"].clone())?;
+        // The oldest page must be full, too.
+        let days = u64::from(count.saturating_sub(3000).max(1)) / u64::from(HISTORY_A_DAY);
+        Ok(Self { day: now()?.div_euclid(DAY) * DAY, newest, spread: days * 86_400_000 })
+    }
+
+    /// The request of this number for a page. Other pages begin at another position of the whole
+    /// history, or ask for an interval that begins some seconds later.
+    fn page(
+        &self,
+        (items, filter): (u32, &str),
+        asked: Asked,
+        number: usize,
+    ) -> Result<Vec<u8>, Failure> {
+        // A step that has no factor with their number visits all of them.
+        let number = if asked == Asked::Same { 0 } else { number * 7919 % OTHERS + 1 };
+        let second = i64::try_from(number)? % 20_000;
+        let interval = |from: i64, to: i64| -> Result<Value, Failure> {
+            let (start, end) = (self.day + from * DAY + second, self.day + to * DAY);
+            Ok(json!({ "StartUtc": instant(start)?, "EndUtc": instant(end)? }))
+        };
+        let mut parameters = match filter {
+            "none" => json!({}),
+            "UpdatedUtc" => json!({ "UpdatedUtc": interval(-6, -5)? }),
+            _ => json!({
+                "CollidingUtc": interval(-5, -4)?, "States": ["Confirmed", "Processed"],
+            }),
+        };
+        parameters["Limitation"] = json!({ "Count": items });
+        if filter == "none" && asked == Asked::Others {
+            let back = self.spread * u64::try_from(number)? / u64::try_from(OTHERS)?;
+            // The first 48 bits of an identifier are its milliseconds.
+            let cursor = self.newest.as_u128() - (u128::from(back) << 80);
+            parameters["Limitation"]["Cursor"] = json!(Uuid::from_u128(cursor));
+        }
+        Ok(load::request(RESERVATIONS, &with_tokens(parameters)))
+    }
+
+    /// Requests for pages, ready before the clock runs.
+    fn pages(&self, page: (u32, &str), asked: Asked) -> Result<Vec<Vec<u8>>, Failure> {
+        let count = if asked == Asked::Same { 1 } else { OTHERS };
+        (0..count).map(|number| self.page(page, asked, number)).collect()
+    }
+}
+
+/// What a client sends: all requests in turn, each client from another one on.
+fn in_turn(all: &[Vec<u8>]) -> impl Fn(usize, usize) -> Vec<u8> + Sync + '_ {
+    |client, number| {
+        let begin = client * all.len() / PAGE_CLIENTS;
+        all.get((begin + number) % all.len().max(1)).cloned().unwrap_or_default()
+    }
 }
 
 pub(crate) fn now() -> Result<i64, Failure> {
@@ -70,17 +145,24 @@ pub(crate) fn history(plan: &Plan, count: u32) -> Result<PathBuf, Failure> {
 /// Pages of 1000 and of 10 reservations, with every filter.
 pub(crate) fn pages(plan: &Plan, folder: &Path) -> Result<Vec<Page>, Failure> {
     let server = Server::settled(&plan.server, folder)?;
+    let smallest = plan.sizes.first().copied().unwrap_or_default();
+    let requests = Requests::of(server.address, smallest)?;
     let mut pages = Vec::new();
     for items in [1000, 10] {
-        for (filter, parameters) in filters()? {
-            let mut body = with_tokens(parameters);
-            body["Limitation"] = json!({ "Count": items });
-            let request = load::request(RESERVATIONS, &body);
-            let bytes = whole_page(server.address, &request, items)?;
+        for (filter, asked) in FILTERS
+            .into_iter()
+            .map(|filter| (filter, Asked::Others))
+            .chain([(FILTERS[0], Asked::Same)])
+        {
+            let all = requests.pages((items, filter), asked)?;
+            let mut bytes = 0;
+            for request in all.first().into_iter().chain(all.last()) {
+                bytes = whole_page(server.address, request, items)?;
+            }
             let fixed = Server::fixed(bytes)?;
-            let (ours, fixed, ratio) =
-                beside(plan, (server.address, fixed.address), &|_, _| request.clone())?;
-            pages.push(Page { items, filter, bytes, ours, fixed, ratio });
+            let addresses = (server.address, fixed.address);
+            let (ours, fixed, ratio) = beside(plan, addresses, &in_turn(&all))?;
+            pages.push(Page { items, filter, asked, bytes, ours, fixed, ratio });
         }
     }
     Ok(pages)
@@ -148,16 +230,20 @@ pub(crate) fn sizes(plan: &Plan) -> Result<Vec<Sized>, Failure> {
     }
     let mut sized = Vec::new();
     for items in [1000, 10] {
-        for (filter, parameters) in filters()? {
-            let mut body = with_tokens(parameters);
-            body["Limitation"] = json!({ "Count": items });
-            let request = load::request(RESERVATIONS, &body);
-            let mut times: Vec<Vec<Duration>> = servers.iter().map(|_| Vec::new()).collect();
+        for filter in FILTERS {
+            let mut hotels = Vec::new();
+            for (server, &count) in servers.iter().zip(&plan.sizes) {
+                let requests = Requests::of(server.address, count)?;
+                let all = requests.pages((items, filter), Asked::Others)?;
+                for request in all.first().into_iter().chain(all.last()) {
+                    whole_page(server.address, request, items)?;
+                }
+                hotels.push((server.address, all));
+            }
+            let mut times: Vec<Vec<Duration>> = hotels.iter().map(|_| Vec::new()).collect();
             for round in 0..=plan.rounds.max(1) {
-                for (server, times) in servers.iter().zip(&mut times) {
-                    whole_page(server.address, &request, items)?;
-                    let done =
-                        load::run(server.address, 1, plan.round / 3, &|_, _| request.clone())?;
+                for ((address, all), times) in hotels.iter().zip(&mut times) {
+                    let done = load::run(*address, 1, plan.round / 3, &in_turn(all))?;
                     // The first round only warms up.
                     if round > 0 {
                         times.push(done.percentile(50));

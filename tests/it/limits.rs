@@ -60,9 +60,9 @@ fn seconds(response: &Response) -> u64 {
 #[test]
 fn two_servers_share_one_limit() {
     let redis = Common::find().unwrap();
-    let (world, two) = (world(), limit(2, HOUR));
-    let one = Server::sharing(two, redis.url(), &world);
-    let other = Server::sharing(two, redis.url(), &world);
+    let (shared, two) = (world(), limit(2, HOUR));
+    let one = Server::sharing(two, redis.url(), &shared);
+    let other = Server::sharing(two, redis.url(), &shared);
     assert_limits(&one, "Shared");
     call(&one, GROSS).ok();
     call(&other, GROSS).ok();
@@ -75,7 +75,7 @@ fn two_servers_share_one_limit() {
     }
     assert_eq!(call(&one, NET).status, 429);
     // So does each world.
-    call(&Server::sharing(two, redis.url(), "another world"), GROSS).ok();
+    call(&Server::sharing(two, redis.url(), &world()), GROSS).ok();
 }
 
 #[test]

@@ -38,10 +38,13 @@ pub fn plain<E: Entity, R>(
     find: &Find<E>,
     limitation: Limitation,
 ) -> Result<Reply<R>, Error> {
-    let mut splice = Splice::new();
     let position = (limitation.after(), limitation.count);
-    let end = splice.array(name, |bytes| snapshot.page_into(find, position, bytes))?;
-    splice.cursor(end.cursor)?.finish(end.count)
+    let page = snapshot.kept_page(name, find, position, || {
+        let mut splice = Splice::new();
+        let end = splice.array(name, |bytes| snapshot.page_into(find, position, bytes))?;
+        Ok((splice.cursor(end.cursor)?.close(), end.count))
+    })?;
+    Ok(Reply::kept(page))
 }
 
 /// One page as the response, its texts in the caller's language.

@@ -3,9 +3,10 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use bytes::Bytes;
 use ostler_contract::error::Error;
 use ostler_contract::primitives::Id;
-use ostler_store::Page;
+use ostler_store::{KeptPage, Page};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -13,7 +14,7 @@ use uuid::Uuid;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
     /// The JSON body.
-    pub body: Vec<u8>,
+    pub body: Bytes,
     /// True for `{}` and for an empty page: 204 where the caller prefers a minimal response.
     pub is_minimal: bool,
 }
@@ -39,15 +40,18 @@ impl<R> Reply<R> {
     where
         R: Serialize,
     {
-        let body = serde_json::to_vec(response).map_err(Error::internal)?;
-        let is_minimal = body == b"{}";
+        let body = Bytes::from(serde_json::to_vec(response).map_err(Error::internal)?);
+        let is_minimal = *body == *b"{}";
         Ok(Self { answer: Answer { body, is_minimal }, of: PhantomData })
     }
 
     /// The success with bytes written earlier, for data that never changes.
     #[must_use]
     pub fn written(body: &[u8]) -> Self {
-        Self { answer: Answer { body: body.to_vec(), is_minimal: false }, of: PhantomData }
+        Self {
+            answer: Answer { body: Bytes::copy_from_slice(body), is_minimal: false },
+            of: PhantomData,
+        }
     }
 
     /// The success with one page: `{"<name>":[…],"Cursor":…}`. The documents are copied, not decoded.
@@ -56,6 +60,13 @@ impl<R> Reply<R> {
     /// 500 where the cursor cannot be written as JSON.
     pub fn page(name: &'static str, page: &Page) -> Result<Self, Error> {
         Splice::new().documents(name, page).cursor(page.cursor)?.finish(page.count)
+    }
+
+    /// The success with a page that the store may have kept.
+    #[must_use]
+    pub fn kept(page: KeptPage) -> Self {
+        let answer = Answer { body: page.body, is_minimal: page.count == 0 };
+        Self { answer, of: PhantomData }
     }
 
     /// Forgets the response's type.
@@ -135,10 +146,16 @@ impl Splice {
     ///
     /// # Errors
     /// None today; fallible so that callers can end with it.
-    pub fn finish<R>(mut self, items: usize) -> Result<Reply<R>, Error> {
-        self.body.push(b'}');
-        let answer = Answer { body: self.body, is_minimal: items == 0 };
+    pub fn finish<R>(self, items: usize) -> Result<Reply<R>, Error> {
+        let answer = Answer { body: self.close().into(), is_minimal: items == 0 };
         Ok(Reply { answer, of: PhantomData })
+    }
+
+    /// The bytes of the finished object.
+    #[must_use]
+    pub fn close(mut self) -> Vec<u8> {
+        self.body.push(b'}');
+        self.body
     }
 
     fn name(&mut self, name: &'static str) {

@@ -8,8 +8,8 @@ use bytes::Bytes;
 use ostler_contract::error::{Code, Error};
 
 /// The bytes of large answers from which on no further reads are begun. Those that run then may add
-/// theirs: one for each reader.
-const BYTES_MAX: usize = 64 << 20;
+/// theirs: one for each reader. A hundred clients that read the largest pages at once are no overload.
+const BYTES_MAX: usize = 256 << 20;
 /// From this size on an answer is large. Smaller ones are bounded by the number of connections.
 const LARGE_BYTES: usize = 16 << 10;
 
@@ -30,18 +30,18 @@ impl Unsent {
     }
 
     /// The bytes of an answer, which count until they are dropped.
-    pub(crate) fn hold(&self, body: Vec<u8>) -> Bytes {
+    pub(crate) fn hold(&self, body: Bytes) -> Bytes {
         if body.len() < LARGE_BYTES {
-            return body.into();
+            return body;
         }
-        self.0.fetch_add(body.capacity(), Ordering::Relaxed);
+        self.0.fetch_add(body.len(), Ordering::Relaxed);
         Bytes::from_owner(Held { body, count: Arc::clone(&self.0) })
     }
 }
 
 /// A large answer.
 struct Held {
-    body: Vec<u8>,
+    body: Bytes,
     count: Arc<AtomicUsize>,
 }
 
@@ -53,7 +53,7 @@ impl AsRef<[u8]> for Held {
 
 impl Drop for Held {
     fn drop(&mut self) {
-        self.count.fetch_sub(self.body.capacity(), Ordering::Relaxed);
+        self.count.fetch_sub(self.body.len(), Ordering::Relaxed);
     }
 }
 
@@ -64,7 +64,7 @@ mod tests {
     #[test]
     fn what_slow_clients_have_not_taken_keeps_others_from_asking_for_more() {
         let unsent = Unsent::default();
-        let answer = || unsent.hold(vec![b' '; 1 << 20]);
+        let answer = || unsent.hold(vec![b' '; 1 << 20].into());
         let held: Vec<Bytes> = (0..BYTES_MAX >> 20).map(|_| answer()).collect();
         assert_eq!(unsent.admits().map_err(|error| error.code()), Err(Code::Overloaded));
         // A part of an answer is the whole of it, as long as it is not sent.
@@ -79,7 +79,7 @@ mod tests {
     #[test]
     fn small_answers_do_not_count() {
         let unsent = Unsent::default();
-        let held = unsent.hold(vec![b' '; LARGE_BYTES - 1]);
+        let held = unsent.hold(vec![b' '; LARGE_BYTES - 1].into());
         assert_eq!(unsent.0.load(Ordering::Relaxed), 0);
         assert_eq!(held.len(), LARGE_BYTES - 1);
     }

@@ -24,6 +24,7 @@ pub(crate) async fn keep(world: Arc<World>, stop: impl Future<Output = ()>) {
     let mut stop = pin!(stop);
     let round = async || {
         let world = Arc::clone(&world);
+        world.store.rest();
         let outcome = tokio::task::spawn_blocking(move || upkeep::round(&world)).await;
         match outcome {
             Ok(Ok(rest)) => rest,

@@ -63,9 +63,13 @@ impl<E: Entity> Find<E> {
 
     /// Only those for which `condition` holds too.
     #[must_use]
-    #[expect(clippy::needless_pass_by_value, reason = "a condition is used up by its search")]
     pub fn and(mut self, condition: Condition<E>) -> Self {
-        self.conditions.push((condition.column, condition.operator.clone()));
+        let Condition { column, mut operator, of: _ } = condition;
+        if let Operator::In(values) = &mut operator {
+            values.sort_unstable();
+            values.dedup();
+        }
+        self.conditions.push((column, operator));
         self
     }
 

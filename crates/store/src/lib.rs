@@ -12,6 +12,8 @@ mod identifiers;
 mod link;
 mod opening;
 mod overload;
+mod pages;
+mod plans;
 mod postgres;
 mod queue;
 mod rows;
@@ -32,6 +34,7 @@ pub use entity::{
     Column, ColumnDefinition, Computed, Entity, Lookup, Reindex, Stored, Table, reindex,
 };
 pub use find::{Condition, Find, Operator};
+pub use pages::KeptPage;
 pub use postgres::target::Database;
 pub use sqlite::log::check_log;
 pub use sqlite::opening::rename;

@@ -9,12 +9,23 @@ use uuid::Uuid;
 
 use crate::checksum::Sum;
 use crate::identifiers::Identifiers;
+use crate::pages::Pages;
+use crate::plans::Plans;
 use crate::value::Value;
 
 /// One connection. SQL text has the placeholders `$1`, `$2`, … in the order of their appearance.
 pub(crate) trait Link {
     /// The words of this engine.
     fn dialect(&self) -> Dialect;
+
+    /// The texts that were built for this connection.
+    fn plans(&self) -> &Plans;
+
+    /// Pages that were read before, where this engine can tell whether they still hold and this
+    /// connection only reads.
+    fn pages(&self) -> Option<&Pages> {
+        None
+    }
 
     /// Runs a statement and answers how many rows it changed.
     fn execute(&self, sql: &str, values: &[Value]) -> Result<usize, Error>;
@@ -147,4 +158,6 @@ pub(crate) struct Dialect {
     /// Appended where rows are fetched in the order of an ordered inner query, where the engine
     /// does not keep that order by itself.
     pub(crate) order_again: &'static str,
+    /// Whether rows stand in the order of a number `row`, so that neighbours are read in one go.
+    pub(crate) has_row_numbers: bool,
 }

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::health::Health;
 use crate::link::Session;
+use crate::pages::Pages;
 use crate::postgres;
 use crate::postgres::opening::PassingSchema;
 use crate::postgres::watch::Watch;
@@ -22,6 +23,7 @@ pub(crate) struct Opened {
     /// What checks a file while it is served, if that has not happened before.
     pub(crate) checker: Option<Sqlite>,
     pub(crate) health: Arc<Health>,
+    pub(crate) pages: Arc<Pages>,
     /// What goes with the store, and outlives the connections.
     pub(crate) passing: Option<Passing>,
 }
@@ -36,7 +38,7 @@ pub(crate) enum Passing {
 /// What tells the epoch of the access registry.
 pub(crate) enum Epoch {
     /// A connection to the file, which answers at once.
-    File(Mutex<Sqlite>),
+    File(Box<Mutex<Sqlite>>),
     /// A thread that asks the server, once for all who wait.
     Server(Watch),
 }

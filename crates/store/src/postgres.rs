@@ -32,6 +32,7 @@ use crate::checksum::damaged;
 use crate::health::Health;
 use crate::identifiers::{Identifiers, first_number};
 use crate::link::{Dialect, Fate, Link, Pull, Row, Session};
+use crate::plans::Plans;
 use crate::postgres::target::{CONNECT_TIME, Database, OLDEST};
 use crate::queue::locked;
 use crate::value::Value;
@@ -67,6 +68,7 @@ const DIALECT: Dialect = Dialect {
     index_hint: |_| String::new(),
     fence: Some(" OFFSET 0"),
     order_again: " ORDER BY f.\"id\" DESC",
+    has_row_numbers: false,
 };
 
 /// Gives numbers of identifiers to one server, in a transaction of its own: nobody waits for a
@@ -115,6 +117,7 @@ pub(crate) struct Postgres {
     /// When the server was last told how much time is left until the deadline.
     limited: Cell<Option<Instant>>,
     reserved: Cell<Option<Reserved>>,
+    plans: Plans,
     /// What begins or ends something and is not sent yet.
     pending: RefCell<String>,
     /// Writes that are not sent yet.
@@ -144,6 +147,7 @@ impl Postgres {
             deadline: Cell::new(None),
             limited: Cell::new(None),
             reserved: Cell::new(None),
+            plans: Plans::default(),
             pending: RefCell::default(),
             changes: RefCell::default(),
             away: Cell::new(None),
@@ -491,6 +495,10 @@ impl std::fmt::Display for ConnectError {
 impl Link for Postgres {
     fn dialect(&self) -> Dialect {
         DIALECT
+    }
+
+    fn plans(&self) -> &Plans {
+        &self.plans
     }
 
     fn execute(&self, sql: &str, values: &[Value]) -> Result<usize, Error> {

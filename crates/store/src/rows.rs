@@ -7,6 +7,8 @@ use uuid::Uuid;
 use crate::checksum::{Sum, damaged, fits_document, joined, of_document};
 use crate::entity::{Lookup, Table};
 use crate::link::{Link, Row};
+use crate::pages::{PageKey, VALUES_MAX};
+use crate::plans::TablePlan;
 use crate::search::{Search, Wanted, quoted, span, span_column};
 use crate::store::Call;
 use crate::transaction::PageEnd;
@@ -22,6 +24,13 @@ const IDS_MAX: usize = 8192;
 
 /// The documents of a page from whose length that of the whole page is guessed.
 const SAMPLE: usize = 64;
+
+/// Rows of a page for which there is room at once.
+const FOUND: usize = 1024;
+
+/// How far the numbers of two rows may lie apart to be read in one go: reading a few others on the
+/// way costs less than a search.
+const NEIGHBOUR: i64 = 3;
 
 /// The key of the number that [`crate::Store::epoch`] reads.
 pub(crate) const EPOCH: &str = "epoch";
@@ -109,16 +118,15 @@ pub(crate) fn hold(row: &dyn Row, table: &str, columns: usize) -> Result<(), Err
 }
 
 /// The checksums of a row as it is written.
-pub(crate) fn check_of(table: &Table, written: &Written, index: &[Value]) -> i64 {
+pub(crate) fn check_of(plan: &TablePlan, written: &Written, index: &[Value]) -> i64 {
     let mut rest = Sum::new();
     rest.id(written.scope.as_bytes());
     rest.integer(written.version);
     rest.integer(written.created.seconds());
     rest.integer(written.updated.seconds());
     rest.text(written.hidden.as_bytes());
-    let mut named: Vec<(String, &Value)> = index_columns(table).into_iter().zip(index).collect();
-    named.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
-    named.iter().for_each(|(_, value)| rest.value(value));
+    let by_name = plan.by_name.iter().filter_map(|position| index.get(*position));
+    by_name.for_each(|value| rest.value(value));
     joined(of_document(written.id, written.body.as_bytes()), rest.finish())
 }
 
@@ -135,12 +143,9 @@ pub(crate) fn get<T>(
     decode: &mut dyn FnMut(&dyn Row) -> Result<T, Error>,
 ) -> Result<Option<T>, Error> {
     let mut found = None;
-    let columns = stored_columns(table);
-    let names: Vec<String> = columns.iter().map(|name| quoted(name)).collect();
-    let (names, count, table) = (names.join(", "), columns.len(), table.name);
-    let sql = format!("SELECT {names} FROM \"{table}\" WHERE \"scope\" = $1 AND \"id\" = $2");
-    link.rows(&sql, &[Value::Id(scope), Value::Id(id)], &mut |row| {
-        hold(row, table, count)?;
+    let (plan, table) = (link.plans().table(table), table.name);
+    link.rows(&plan.get, &[Value::Id(scope), Value::Id(id)], &mut |row| {
+        hold(row, table, plan.columns)?;
         found = Some(decode(row)?);
         Ok(())
     })?;
@@ -154,12 +159,10 @@ pub(crate) fn newest(
     (after, limit): (Option<Uuid>, usize),
     visit: &mut dyn FnMut(&dyn Row) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let table = search.table.name;
-    let columns = stored_columns(search.table);
-    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-    let wanted = Wanted::Newest { columns: &columns, after, limit };
+    let (plan, table) = (link.plans().table(search.table), search.table.name);
+    let wanted = Wanted::Newest { columns: &[], after, limit };
     each(link, search, wanted, &mut |row| {
-        hold(row, table, columns.len())?;
+        hold(row, table, plan.columns)?;
         visit(row)
     })
 }
@@ -186,8 +189,8 @@ pub(crate) fn each(
             }
             other => other,
         };
-        if let Some(statement) = piece.statement(link.dialect(), rest)? {
-            link.rows(&statement.sql, &statement.values, &mut |row| {
+        if let Some((statement, values)) = link.plans().search(link.dialect(), piece, rest)? {
+            link.rows(&statement.sql, &values, &mut |row| {
                 visited += 1;
                 visit(row)
             })?;
@@ -206,6 +209,32 @@ pub(crate) fn count(link: &dyn Link, search: Search<'_>) -> Result<u64, Error> {
     Ok(count)
 }
 
+/// What a page depends on besides the documents; none where that is much, or nothing is found.
+pub(crate) fn page_key(
+    link: &dyn Link,
+    name: &'static str,
+    search: Search<'_>,
+    (after, limit): (Option<Uuid>, usize),
+) -> Result<Option<PageKey>, Error> {
+    if search.ids.is_some_and(|ids| ids.len() > VALUES_MAX) {
+        return Ok(None);
+    }
+    let wanted = Wanted::Newest { columns: &["row", "id"], after, limit };
+    let bound = link.plans().search(link.dialect(), search, wanted)?;
+    let bound = bound.filter(|(_, values)| values.len() <= VALUES_MAX);
+    Ok(bound.map(|(_, values)| PageKey { name, shape: search.shape(wanted), values }))
+}
+
+/// The number of the last entry of the change log, 0 where there is none.
+pub(crate) fn last_change(link: &dyn Link) -> Result<i64, Error> {
+    let mut last = 0;
+    link.rows("SELECT coalesce(max(\"sequence\"), 0) FROM \"change\"", &[], &mut |row| {
+        last = row.integer(0)?;
+        Ok(())
+    })?;
+    Ok(last)
+}
+
 /// Appends one page: the bytes of the bodies as they stand in the rows, a comma between two.
 pub(crate) fn page(
     link: &dyn Link,
@@ -213,10 +242,74 @@ pub(crate) fn page(
     (after, count): (Option<Uuid>, usize),
     bytes: &mut Vec<u8>,
 ) -> Result<PageEnd, Error> {
-    let (mut end, begin, table) = (PageEnd::default(), bytes.len(), search.table.name);
-    let wanted = Wanted::Newest { columns: &["id", "check", "body"], after, limit: count };
+    let mut documents = Documents::new(search.table.name, count, bytes);
+    if !link.dialect().has_row_numbers {
+        let wanted = Wanted::Newest { columns: &["id", "check", "body"], after, limit: count };
+        each(link, search, wanted, &mut |row| {
+            documents.append(row.id(0)?, row.integer(1)?, row.text(2)?)
+        })?;
+        return Ok(documents.end);
+    }
+    let mut found: Vec<(i64, Uuid)> = Vec::with_capacity(count.min(FOUND));
+    let wanted = Wanted::Newest { columns: &["row", "id"], after, limit: count };
     each(link, search, wanted, &mut |row| {
-        let (id, check, body) = (row.id(0)?, row.integer(1)?, row.text(2)?);
+        found.push((row.integer(0)?, row.id(1)?));
+        Ok(())
+    })?;
+    let plan = link.plans().table(search.table);
+    for run in found.chunk_by(|(one, _), (next, _)| next < one && one - next <= NEIGHBOUR) {
+        neighbours(link, &plan.neighbours, run, &mut documents)?;
+    }
+    Ok(documents.end)
+}
+
+/// Appends the documents of rows whose numbers fall by little. Each is one step from the one before:
+/// finding them one by one takes half as long again.
+fn neighbours(
+    link: &dyn Link,
+    sql: &str,
+    run: &[(i64, Uuid)],
+    documents: &mut Documents<'_>,
+) -> Result<(), Error> {
+    let (Some((first, _)), Some((last, _))) = (run.first(), run.last()) else { return Ok(()) };
+    let mut wanted = run.iter();
+    let mut next = wanted.next();
+    link.rows(sql, &[Value::Integer(*first), Value::Integer(*last)], &mut |row| {
+        let number = row.integer(0)?;
+        if let Some((_, id)) = next.filter(|(wanted, _)| *wanted == number) {
+            documents.append(*id, row.integer(1)?, row.text(2)?)?;
+            next = wanted.next();
+        }
+        Ok(())
+    })?;
+    match next {
+        Some((number, id)) => {
+            let table = documents.table;
+            Err(damaged(format!("{table} {id}: an index leads to row {number}, which is missing")))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Documents that are spliced together.
+struct Documents<'a> {
+    table: &'static str,
+    /// How many there will be at the most.
+    count: usize,
+    /// Where they begin.
+    begin: usize,
+    bytes: &'a mut Vec<u8>,
+    end: PageEnd,
+}
+
+impl<'a> Documents<'a> {
+    fn new(table: &'static str, count: usize, bytes: &'a mut Vec<u8>) -> Self {
+        Self { table, count, begin: bytes.len(), bytes, end: PageEnd::default() }
+    }
+
+    /// Appends a document that fits its checksum.
+    fn append(&mut self, id: Uuid, check: i64, body: &[u8]) -> Result<(), Error> {
+        let Self { table, count, begin, bytes, end } = self;
         if !fits_document(check, of_document(id, body)) {
             return Err(damaged(format!("{table} {id}: the document does not fit its checksum")));
         }
@@ -227,13 +320,12 @@ pub(crate) fn page(
         end.count += 1;
         if end.count == SAMPLE {
             // The others are about as long: one move instead of many.
-            let each = (bytes.len() - begin) / SAMPLE + 1;
+            let each = (bytes.len() - *begin) / SAMPLE + 1;
             bytes.reserve(each.saturating_mul(count.saturating_sub(SAMPLE)));
         }
         end.cursor = Some(id);
         Ok(())
-    })?;
-    Ok(end)
+    }
 }
 
 /// Writes a row and its line in the change log.
@@ -248,12 +340,9 @@ pub(crate) fn write(
     let (body, hidden) = match action {
         Action::Insert | Action::Update => set(link, table, action, written)?,
         Action::Delete => {
-            let sql = format!(
-                "DELETE FROM \"{}\" WHERE \"scope\" = $1 AND \"id\" = $2 AND \"version\" = $3",
-                table.name
-            );
+            let plan = link.plans().table(table);
             let key = [Value::Id(scope), Value::Id(id), Value::Integer(version - 1)];
-            link.change(&sql, &key)?;
+            link.change(&plan.delete, &key)?;
             (Value::Null, Value::Null)
         }
     };
@@ -280,13 +369,13 @@ fn set(
     action: Action,
     written: Written,
 ) -> Result<(Value, Value), Error> {
-    let mut written = written;
+    let (mut written, plan) = (written, link.plans().table(table));
     let mut index = index_values(table, std::mem::take(&mut written.index));
     let mut values = vec![
         Value::Integer(written.version),
         Value::Integer(written.created.seconds()),
         Value::Integer(written.updated.seconds()),
-        Value::Integer(check_of(table, &written, &index)),
+        Value::Integer(check_of(&plan, &written, &index)),
     ];
     values.append(&mut index);
     let texts = values.len();
@@ -297,12 +386,12 @@ fn set(
         Value::Id(written.id),
     ]);
     let sql = if action == Action::Insert {
-        insert_sql(table)
+        &plan.insert
     } else {
         values.push(Value::Integer(written.version - 1));
-        update_sql(table)
+        &plan.update
     };
-    link.change(&sql, &values)?;
+    link.change(sql, &values)?;
     let mut texts = values.drain(texts..);
     let (body, hidden) = (texts.next(), texts.next());
     Ok((body.unwrap_or(Value::Null), hidden.unwrap_or(Value::Null)))
@@ -324,7 +413,7 @@ fn written_columns(table: &Table) -> Vec<String> {
     columns
 }
 
-fn insert_sql(table: &Table) -> String {
+pub(crate) fn insert_sql(table: &Table) -> String {
     let mut columns = written_columns(table);
     columns.extend(["scope".to_owned(), "id".to_owned()]);
     let places: Vec<String> = (1..=columns.len()).map(|number| format!("${number}")).collect();
@@ -333,7 +422,7 @@ fn insert_sql(table: &Table) -> String {
     format!("INSERT INTO \"{table}\" ({names}) VALUES ({places})")
 }
 
-fn update_sql(table: &Table) -> String {
+pub(crate) fn update_sql(table: &Table) -> String {
     let columns = written_columns(table);
     let sets: Vec<String> =
         columns.iter().zip(1..).map(|(name, number)| format!("\"{name}\" = ${number}")).collect();

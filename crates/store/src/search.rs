@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::entity::{Lookup, Table};
 use crate::find::Operator;
 use crate::link::Dialect;
+use crate::rows::stored_columns;
 use crate::value::Value;
 
 /// The most parts that a search is split into so that each part is one range of keys.
@@ -83,34 +84,66 @@ pub(crate) fn quoted(name: &str) -> String {
 #[derive(Clone, Copy)]
 pub(crate) struct Search<'a> {
     pub(crate) table: &'a Table,
+    /// Sorted, each once.
     pub(crate) scopes: &'a [Uuid],
+    /// The values of a list are sorted, each once.
     pub(crate) conditions: &'a [(&'static str, Operator)],
+    /// Sorted, each once.
     pub(crate) ids: Option<&'a [Uuid]>,
 }
 
 /// What is wanted of the rows found.
 #[derive(Clone, Copy)]
 pub(crate) enum Wanted<'a> {
-    /// These columns of the newest rows, newest first.
-    Newest { columns: &'a [&'a str], after: Option<Uuid>, limit: usize },
+    /// These columns of the newest rows, newest first; those of a whole document where none are
+    /// named.
+    Newest { columns: &'a [&'static str], after: Option<Uuid>, limit: usize },
     /// These columns of all rows, in no order.
-    All { columns: &'a [&'a str] },
+    All { columns: &'a [&'static str] },
     /// How many rows.
     Count,
 }
 
-/// SQL text with its values.
+/// Where a search has a value of its statement: searches of one shape have one text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Source {
+    /// One of the scopes.
+    Scope(usize),
+    /// One of the identifiers.
+    Id(usize),
+    /// One of the values of a condition.
+    Value(usize, usize),
+    /// The value that a condition compares with.
+    Bound(usize),
+    /// The first second of an overlap.
+    From(usize),
+    /// The end of an overlap.
+    To(usize),
+    /// Before this, nothing of a length class can overlap.
+    Earliest(usize, usize),
+    /// The position of the page.
+    After,
+    /// The most rows.
+    Limit,
+}
+
+/// SQL text, with the places of its values in the search.
 #[derive(Debug)]
-pub(crate) struct Statement {
+pub(crate) struct Template {
     pub(crate) sql: String,
-    pub(crate) values: Vec<Value>,
+    places: Vec<Source>,
     /// What stands before the number of a place.
     mark: char,
 }
 
-impl Statement {
+impl Template {
     fn new(dialect: Dialect) -> Self {
-        Self { sql: String::new(), values: Vec::new(), mark: dialect.place_mark }
+        Self { sql: String::new(), places: Vec::new(), mark: dialect.place_mark }
+    }
+
+    /// How many values the text has.
+    pub(crate) fn places(&self) -> usize {
+        self.places.len()
     }
 
     fn push(&mut self, text: &str) -> &mut Self {
@@ -132,9 +165,9 @@ impl Statement {
         self
     }
 
-    fn bind(&mut self, value: Value) -> &mut Self {
-        self.values.push(value);
-        let number = self.values.len().to_string();
+    fn bind(&mut self, source: Source) -> &mut Self {
+        self.places.push(source);
+        let number = self.places.len().to_string();
         self.sql.push(self.mark);
         self.push(&number)
     }
@@ -143,7 +176,8 @@ impl Statement {
 /// The columns that the path binds by equality, in the order of the index.
 struct Key<'a> {
     column: &'a str,
-    values: Vec<Value>,
+    /// Where its values are; none stands for NULL.
+    values: Vec<Option<Source>>,
 }
 
 /// How the rows are reached.
@@ -159,7 +193,8 @@ struct Path<'a> {
 }
 
 impl Search<'_> {
-    fn finds_nothing(&self) -> bool {
+    /// Whether nothing can be found.
+    pub(crate) fn finds_nothing(&self) -> bool {
         self.scopes.is_empty()
             || self.ids.is_some_and(<[Uuid]>::is_empty)
             || self
@@ -168,42 +203,135 @@ impl Search<'_> {
                 .any(|(_, operator)| matches!(operator, Operator::In(values) if values.is_empty()))
     }
 
-    /// The statement, or none where nothing can be found.
-    pub(crate) fn statement(
-        &self,
-        dialect: Dialect,
-        wanted: Wanted<'_>,
-    ) -> Result<Option<Statement>, Error> {
-        if self.finds_nothing() {
-            return Ok(None);
+    /// All that the text depends on, in numbers. Names are told apart by where they stand: they
+    /// are the program's own and stand there as long as it runs.
+    pub(crate) fn shape(&self, wanted: Wanted<'_>) -> Vec<usize> {
+        let name = |name: &'static str| [name.as_ptr().addr(), name.len()];
+        let (kind, columns, is_after) = match wanted {
+            Wanted::Newest { columns, after, .. } => (0, columns, after.is_some()),
+            Wanted::All { columns } => (1, columns, false),
+            Wanted::Count => (2, [].as_slice(), false),
+        };
+        let ids = self.ids.map_or(0, |ids| ids.len() + 1);
+        let [table, length] = name(self.table.name);
+        let mut shape = Vec::with_capacity(64);
+        shape.extend([table, length, kind, usize::from(is_after), self.scopes.len(), ids]);
+        shape.push(columns.len());
+        columns.iter().for_each(|column| shape.extend(name(column)));
+        for (column, operator) in self.conditions {
+            shape.extend(name(column));
+            match operator {
+                Operator::In(values) => {
+                    shape.extend([0, values.len(), usize::from(values.contains(&Value::Null))]);
+                }
+                Operator::AtLeast(_) => shape.push(1),
+                Operator::Below(_) => shape.push(2),
+                Operator::IsNull => shape.push(3),
+                Operator::Overlaps { end, .. } => {
+                    shape.push(4);
+                    shape.extend(name(end));
+                }
+            }
         }
+        shape
+    }
+
+    /// The values of a text that was made for a search of this shape.
+    ///
+    /// # Errors
+    /// 500 where it was made for another shape.
+    pub(crate) fn values(
+        &self,
+        wanted: Wanted<'_>,
+        template: &Template,
+    ) -> Result<Vec<Value>, Error> {
+        let value = |source: &Source| self.value(wanted, *source);
+        let values: Option<Vec<Value>> = template.places.iter().map(value).collect();
+        values.ok_or_else(|| Error::internal("a search does not fit its statement"))
+    }
+
+    fn value(&self, wanted: Wanted<'_>, source: Source) -> Option<Value> {
+        let condition = |position: usize| self.conditions.get(position).map(|(_, it)| it);
+        Some(match source {
+            Source::Scope(number) => Value::Id(*self.scopes.get(number)?),
+            Source::Id(number) => Value::Id(*self.ids?.get(number)?),
+            Source::Value(position, number) => match condition(position)? {
+                Operator::In(values) => values.get(number)?.clone(),
+                _ => return None,
+            },
+            Source::Bound(position) => match condition(position)? {
+                Operator::AtLeast(value) | Operator::Below(value) => value.clone(),
+                _ => return None,
+            },
+            Source::From(position) => match condition(position)? {
+                Operator::Overlaps { from, .. } => Value::Integer(*from),
+                _ => return None,
+            },
+            Source::To(position) => match condition(position)? {
+                Operator::Overlaps { to, .. } => Value::Integer(*to),
+                _ => return None,
+            },
+            Source::Earliest(position, class) => match condition(position)? {
+                Operator::Overlaps { from, .. } => {
+                    Value::Integer(from.saturating_sub(*SPANS.get(class)?))
+                }
+                _ => return None,
+            },
+            Source::After => match wanted {
+                Wanted::Newest { after, .. } => Value::Id(after?),
+                _ => return None,
+            },
+            Source::Limit => match wanted {
+                Wanted::Newest { limit, .. } => {
+                    Value::Integer(i64::try_from(limit).unwrap_or(i64::MAX))
+                }
+                _ => return None,
+            },
+        })
+    }
+
+    /// The text for searches of this shape.
+    ///
+    /// # Errors
+    /// 500 where it would have too many values.
+    pub(crate) fn template(&self, dialect: Dialect, wanted: Wanted<'_>) -> Result<Template, Error> {
         let path = self.path();
         let branches = Branches::of(&path);
         let builder = Builder { search: *self, dialect, path: &path, branches: &branches };
-        let statement = match wanted {
-            Wanted::Newest { columns, after, limit } => builder.newest(columns, after, limit),
+        let template = match wanted {
+            Wanted::Newest { columns: [], after, .. } => {
+                let columns = stored_columns(self.table);
+                let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+                builder.newest(&columns, after.map(|_| Source::After))
+            }
+            Wanted::Newest { columns, after, .. } => {
+                builder.newest(columns, after.map(|_| Source::After))
+            }
             Wanted::All { columns } => builder.all(columns),
             Wanted::Count => builder.count(),
         };
-        if statement.values.len() > VALUES_MAX {
-            let (table, values) = (self.table.name, statement.values.len());
+        if template.places.len() > VALUES_MAX {
+            let (table, values) = (self.table.name, template.places.len());
             return Err(Error::internal(format!("a search in {table} names {values} values")));
         }
-        Ok(Some(statement))
+        Ok(template)
+    }
+
+    fn scope_key(&self) -> Key<'static> {
+        let values = (0..self.scopes.len()).map(|number| Some(Source::Scope(number))).collect();
+        Key { column: "scope", values }
     }
 
     fn path(&self) -> Path<'_> {
-        let scopes =
-            Key { column: "scope", values: self.scopes.iter().copied().map(Value::Id).collect() };
         let pages = Path {
             index: page_index(self.table.name),
-            keys: vec![scopes],
+            keys: vec![self.scope_key()],
             overlap: None,
             ordered: true,
             held: Vec::new(),
         };
         if let Some(ids) = self.ids {
-            let values = ids.iter().copied().map(Value::Id).collect();
+            let values = (0..ids.len()).map(|number| Some(Source::Id(number))).collect();
             let mut path = pages;
             path.keys.push(Key { column: "id", values });
             path.ordered = false;
@@ -220,20 +348,15 @@ impl Search<'_> {
         best.1
     }
 
-    /// The position and the values of a condition of equality.
-    fn equality(&self, column: &str) -> Option<(usize, Vec<Value>)> {
+    /// The position of a condition of equality, and where its values are.
+    fn equality(&self, column: &str) -> Option<(usize, Vec<Option<Source>>)> {
         self.conditions.iter().enumerate().find_map(|(position, (name, operator))| {
             if *name != column {
                 return None;
             }
             match operator {
-                Operator::In(values) => {
-                    let mut values = values.clone();
-                    values.sort_unstable();
-                    values.dedup();
-                    Some((position, values))
-                }
-                Operator::IsNull => Some((position, vec![Value::Null])),
+                Operator::In(values) => Some((position, listed(position, values))),
+                Operator::IsNull => Some((position, vec![None])),
                 _ => None,
             }
         })
@@ -246,10 +369,7 @@ impl Search<'_> {
             Lookup::Columns(columns) => (columns, None),
             Lookup::Interval { by, start, end, .. } => (by, Some((*start, *end))),
         };
-        let mut keys = vec![Key {
-            column: "scope",
-            values: self.scopes.iter().copied().map(Value::Id).collect(),
-        }];
+        let mut keys = vec![self.scope_key()];
         let mut held = Vec::new();
         for column in equal {
             let Some((position, values)) = self.equality(column) else { break };
@@ -338,13 +458,16 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    fn newest(&self, columns: &[&str], after: Option<Uuid>, limit: usize) -> Statement {
-        let limit = Value::Integer(i64::try_from(limit).unwrap_or(i64::MAX));
-        let mut sql = Statement::new(self.dialect);
+    fn newest(&self, columns: &[&str], after: Option<Source>) -> Template {
+        let mut sql = Template::new(self.dialect);
         if self.branches.count == 1 && self.path.ordered && self.branches.split.iter().all(|it| *it)
         {
             self.branch(&mut sql, columns, 0, after);
-            sql.push(" ORDER BY \"id\" DESC LIMIT ").bind(limit);
+            sql.push(" ORDER BY \"id\" DESC LIMIT ").bind(Source::Limit);
+            return sql;
+        }
+        if self.dialect.has_row_numbers && columns == ["row", "id"] {
+            self.found(&mut sql, after);
             return sql;
         }
         // Bodies are fetched for the final rows only; sorting must not carry them along.
@@ -356,6 +479,19 @@ impl Builder<'_> {
             sql.push(if position == 0 { "" } else { ", " }).push(source).name(name);
         }
         sql.push(" FROM (");
+        self.found(&mut sql, after);
+        sql.push(") AS f CROSS JOIN ").name(self.search.table.name);
+        sql.push(" AS d");
+        for (position, column) in self.dialect.key.iter().enumerate() {
+            sql.push(if position == 0 { " WHERE d." } else { " AND d." }).name(column);
+            sql.push(" = f.").name(column);
+        }
+        sql.push(self.dialect.order_again);
+        sql
+    }
+
+    /// Keys and identifiers of the newest rows, newest first.
+    fn found(&self, sql: &mut Template, after: Option<Source>) {
         let mut found = self.dialect.key.to_vec();
         if !found.contains(&"id") {
             found.push("id");
@@ -369,30 +505,22 @@ impl Builder<'_> {
             if fence.is_some() {
                 sql.push("SELECT ").names(&found).push(" FROM (");
             }
-            self.branch(&mut sql, &found, number, after);
+            self.branch(sql, &found, number, after);
             if let Some(fence) = fence {
                 sql.push(fence).push(") AS u");
             }
-            sql.push(" ORDER BY \"id\" DESC LIMIT ").bind(limit.clone());
+            sql.push(" ORDER BY \"id\" DESC LIMIT ").bind(Source::Limit);
             if self.branches.count > 1 {
                 sql.push(") AS b");
             }
         }
         if self.branches.count > 1 {
-            sql.push(" ORDER BY \"id\" DESC LIMIT ").bind(limit);
+            sql.push(" ORDER BY \"id\" DESC LIMIT ").bind(Source::Limit);
         }
-        sql.push(") AS f CROSS JOIN ").name(self.search.table.name);
-        sql.push(" AS d");
-        for (position, column) in self.dialect.key.iter().enumerate() {
-            sql.push(if position == 0 { " WHERE d." } else { " AND d." }).name(column);
-            sql.push(" = f.").name(column);
-        }
-        sql.push(self.dialect.order_again);
-        sql
     }
 
-    fn all(&self, columns: &[&str]) -> Statement {
-        let mut sql = Statement::new(self.dialect);
+    fn all(&self, columns: &[&str]) -> Template {
+        let mut sql = Template::new(self.dialect);
         for number in 0..self.branches.count {
             sql.push(if number == 0 { "" } else { " UNION ALL " });
             self.branch(&mut sql, columns, number, None);
@@ -400,8 +528,8 @@ impl Builder<'_> {
         sql
     }
 
-    fn count(&self) -> Statement {
-        let mut sql = Statement::new(self.dialect);
+    fn count(&self) -> Template {
+        let mut sql = Template::new(self.dialect);
         sql.push("SELECT CAST(sum(n) AS BIGINT) FROM (");
         for number in 0..self.branches.count {
             sql.push(if number == 0 { "" } else { " UNION ALL " });
@@ -412,13 +540,13 @@ impl Builder<'_> {
         sql
     }
 
-    fn branch(&self, sql: &mut Statement, columns: &[&str], number: usize, after: Option<Uuid>) {
+    fn branch(&self, sql: &mut Template, columns: &[&str], number: usize, after: Option<Source>) {
         sql.push("SELECT ").names(columns);
         self.source(sql, number, after);
     }
 
     /// `FROM` and `WHERE` of one branch.
-    fn source(&self, sql: &mut Statement, number: usize, after: Option<Uuid>) {
+    fn source(&self, sql: &mut Template, number: usize, after: Option<Source>) {
         sql.push(" FROM ").name(self.search.table.name);
         sql.push(&(self.dialect.index_hint)(&self.path.index)).push(" WHERE ");
         let mut number = number;
@@ -439,68 +567,75 @@ impl Builder<'_> {
                 continue;
             }
             if self.path.overlap == Some(position) {
-                span_bound(sql, column, operator, number);
+                span_bound(sql, column, position, number);
             }
-            condition(sql, column, operator);
+            condition(sql, column, position, operator);
         }
         if let Some(after) = after {
-            sql.push(" AND \"id\" < ").bind(Value::Id(after));
+            sql.push(" AND \"id\" < ").bind(after);
         }
     }
+}
+
+/// Where the values of a list are.
+fn listed(position: usize, values: &[Value]) -> Vec<Option<Source>> {
+    let source = |(number, value): (usize, &Value)| {
+        (*value != Value::Null).then_some(Source::Value(position, number))
+    };
+    values.iter().enumerate().map(source).collect()
 }
 
 /// Bounds the start by the length class: without it an overlap reads all that began before.
-fn span_bound(sql: &mut Statement, column: &str, operator: &Operator, class: usize) {
+fn span_bound(sql: &mut Template, column: &str, position: usize, class: usize) {
     sql.push(" AND ").name(&span_column(column)).push(" = ").push(&class.to_string());
-    if let (Operator::Overlaps { from, .. }, Some(bound)) = (operator, SPANS.get(class)) {
-        let earliest = Value::Integer(from.saturating_sub(*bound));
-        sql.push(" AND ").name(column).push(" > ").bind(earliest);
+    if class < SPAN_UNBOUNDED {
+        sql.push(" AND ").name(column).push(" > ").bind(Source::Earliest(position, class));
     }
 }
 
-fn condition(sql: &mut Statement, column: &str, operator: &Operator) {
+fn condition(sql: &mut Template, column: &str, position: usize, operator: &Operator) {
     sql.push(" AND ");
     match operator {
-        Operator::In(values) => among(sql, column, values),
-        Operator::AtLeast(value) => {
-            sql.name(column).push(" >= ").bind(value.clone());
+        Operator::In(values) => among(sql, column, &listed(position, values)),
+        Operator::AtLeast(_) => {
+            sql.name(column).push(" >= ").bind(Source::Bound(position));
         }
-        Operator::Below(value) => {
-            sql.name(column).push(" < ").bind(value.clone());
+        Operator::Below(_) => {
+            sql.name(column).push(" < ").bind(Source::Bound(position));
         }
         Operator::IsNull => {
             sql.name(column).push(" IS NULL");
         }
-        Operator::Overlaps { end, from, to } => {
-            sql.name(column).push(" < ").bind(Value::Integer(*to));
-            sql.push(" AND ").name(end).push(" > ").bind(Value::Integer(*from));
+        Operator::Overlaps { end, .. } => {
+            sql.name(column).push(" < ").bind(Source::To(position));
+            sql.push(" AND ").name(end).push(" > ").bind(Source::From(position));
         }
     }
 }
 
 /// Equality with one of the values. Lists are padded to a power of two with their last value.
-fn among(sql: &mut Statement, column: &str, values: &[Value]) {
-    let nullable = values.contains(&Value::Null);
-    let present: Vec<&Value> = values.iter().filter(|value| **value != Value::Null).collect();
-    match (present.as_slice(), nullable) {
+fn among(sql: &mut Template, column: &str, values: &[Option<Source>]) {
+    let is_nullable = values.contains(&None);
+    let present: Vec<Source> = values.iter().copied().flatten().collect();
+    match (present.as_slice(), is_nullable) {
         ([], _) => {
             sql.name(column).push(" IS NULL");
         }
         ([value], false) => {
-            sql.name(column).push(" = ").bind((*value).clone());
+            sql.name(column).push(" = ").bind(*value);
         }
         (present, _) => {
-            sql.push(if nullable { "(" } else { "" }).name(column).push(" IN (");
+            sql.push(if is_nullable { "(" } else { "" }).name(column).push(" IN (");
             let count = present.len();
             let padded = if count <= PADDED_MAX { count.next_power_of_two() } else { count };
             let last = present.last().copied();
             for (position, value) in
                 present.iter().copied().chain(last.into_iter().cycle()).take(padded).enumerate()
             {
-                sql.push(if position == 0 { "" } else { ", " }).bind(value.clone());
+                sql.push(if position == 0 { "" } else { ", " }).bind(value);
             }
             sql.push(")");
-            if nullable {
+            if is_nullable {
                 sql.push(" OR ").name(column).push(" IS NULL)");
             }
         }

@@ -26,6 +26,8 @@ use crate::checksum::{Sum, damaged};
 use crate::health::Health;
 use crate::identifiers::Identifiers;
 use crate::link::{Dialect, Fate, Link, Pull, Row, Session};
+use crate::pages::Pages;
+use crate::plans::Plans;
 use crate::rows::{self, IDENTIFIER};
 use crate::sqlite::opening::beside;
 use crate::value::Value;
@@ -43,8 +45,11 @@ const PROGRESS_STEPS: i32 = 1000;
 const MAPPED_BYTES: i64 = 1 << 44;
 /// The cache of a connection, in KiB as SQLite wants it: negative.
 const CACHE_KIBIBYTES: i64 = -16_384;
+/// Bytes of a page of a new file. Most documents are a little larger than half the engine's own
+/// size, so that it would fit one to a page.
+const PAGE_BYTES: i64 = 8192;
 /// Pages of the log after which it is written back to the file, some 16 MB.
-const CHECKPOINT_PAGES: u32 = 4000;
+const CHECKPOINT_PAGES: u32 = 2000;
 /// What the log keeps on the disk once it begins anew, in bytes. It grows beyond only as long as one
 /// read goes on.
 pub(crate) const LOG_BYTES_MAX: u64 = 32 << 20;
@@ -69,6 +74,7 @@ const DIALECT: Dialect = Dialect {
     index_hint: |index| format!(" INDEXED BY \"{index}\""),
     // The inner query is the outer loop of a nested-loop join, whose order is kept.
     order_again: "",
+    has_row_numbers: true,
 };
 
 /// One connection to a database file.
@@ -82,6 +88,9 @@ pub(crate) struct Sqlite {
     seed: Cell<u64>,
     /// The number of the last identifier before the writer's transaction, while one is under way.
     last_before: Cell<Option<u64>>,
+    plans: Plans,
+    /// None for connections that write.
+    pages: Option<Arc<Pages>>,
 }
 
 /// Ends what a connection does, from another thread.
@@ -133,13 +142,27 @@ impl Sqlite {
         let watched = Arc::clone(&deadline);
         let interrupted = move || watched.passed();
         connection.progress_handler(PROGRESS_STEPS, Some(interrupted)).map_err(failed)?;
-        let (health, seed, last_before) = (Arc::default(), Cell::new(0), Cell::new(None));
-        Ok(Self { connection, keeper: None, deadline, health, seed, last_before })
+        Ok(Self {
+            connection,
+            keeper: None,
+            deadline,
+            health: Arc::default(),
+            seed: Cell::new(0),
+            last_before: Cell::new(None),
+            plans: Plans::default(),
+            pages: None,
+        })
     }
 
     /// Tells of damage to this one, and asks it.
     pub(crate) fn watched_by(mut self, health: &Arc<Health>) -> Self {
         self.health = Arc::clone(health);
+        self
+    }
+
+    /// Only reads from now on, and shares the pages that it reads.
+    pub(crate) fn sharing(mut self, pages: &Arc<Pages>) -> Self {
+        self.pages = Some(Arc::clone(pages));
         self
     }
 
@@ -196,12 +219,20 @@ impl Sqlite {
             Durability::None => "OFF",
         };
         let settings = format!(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; \
+            "PRAGMA page_size = {PAGE_BYTES}; PRAGMA journal_mode = WAL; \
+             PRAGMA synchronous = {synchronous}; \
              PRAGMA temp_store = MEMORY; PRAGMA cache_size = {CACHE_KIBIBYTES}; \
              PRAGMA mmap_size = {MAPPED_BYTES}; PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}; \
              PRAGMA journal_size_limit = {LOG_BYTES_MAX};"
         );
         self.connection.execute_batch(&settings).map_err(failed)
+    }
+
+    /// Lets go of the mapped pages that were read: what a check reads once counts as memory in use
+    /// as long as it is mapped.
+    pub(crate) fn unmap(&self) -> Result<(), Error> {
+        let again = format!("PRAGMA mmap_size = 0; PRAGMA mmap_size = {MAPPED_BYTES};");
+        self.connection.execute_batch(&again).map_err(failed)
     }
 
     /// Opens a file that exists.
@@ -308,6 +339,14 @@ impl Drop for Sqlite {
 impl Link for Sqlite {
     fn dialect(&self) -> Dialect {
         DIALECT
+    }
+
+    fn plans(&self) -> &Plans {
+        &self.plans
+    }
+
+    fn pages(&self) -> Option<&Pages> {
+        self.pages.as_deref()
     }
 
     fn execute(&self, sql: &str, values: &[Value]) -> Result<usize, Error> {

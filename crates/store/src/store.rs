@@ -14,6 +14,7 @@ use crate::entity::Table;
 use crate::health::Health;
 use crate::link::Session;
 use crate::opening::{Epoch, Opened, Passing};
+use crate::pages::Pages;
 use crate::postgres::target::Database;
 use crate::queue::{Clock, Finish, Queue, ReadJob, WriteJob, locked, queue};
 use crate::rows::{self, EPOCH};
@@ -176,6 +177,7 @@ struct Inner {
     here: Vec<Mutex<Box<dyn Session>>>,
     observer: Arc<CommitObserver>,
     health: Arc<Health>,
+    pages: Arc<Pages>,
     /// What checks the file while it is served, and what ends that.
     checker: Option<(Interrupt, JoinHandle<()>)>,
     // Last, so that it outlives the connections.
@@ -310,6 +312,11 @@ impl Store {
             QueueState { length: all.length + lane.length, is_overloaded }
         });
         Queues { reads: reads.state(), writes }
+    }
+
+    /// Lets go of the memory of pages that nobody has asked for since the last call.
+    pub fn rest(&self) {
+        self.inner.pages.rest();
     }
 
     /// Whether a write for this scope may wait for its writer now, or for any where the scope is not
@@ -475,7 +482,7 @@ impl CommitObserver {
 
 impl Inner {
     fn start(options: &Options, opened: Opened) -> std::io::Result<Self> {
-        let Opened { writers, readers, here, epoch, checker, health, passing } = opened;
+        let Opened { writers, readers, here, epoch, checker, health, pages, passing } = opened;
         let clock = Arc::new(Clock::default());
         let (reads, reads_waiting) = queue::<dyn ReadJob>(options.queue, &clock);
         let thread = |name: &str| thread::Builder::new().name(format!("ostler-{name}"));
@@ -512,6 +519,7 @@ impl Inner {
             here,
             observer,
             health,
+            pages,
             checker,
             _passing: passing,
         })

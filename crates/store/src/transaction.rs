@@ -11,6 +11,7 @@ use crate::entity::{Entity, Stored};
 use crate::find::Find;
 use crate::identifiers::Identifiers;
 use crate::link::{Link, Row};
+use crate::pages::{Fresh, KeptPage};
 use crate::rows::{self, Action, Written};
 use crate::search::{Search, Wanted};
 use crate::store::Call;
@@ -121,6 +122,37 @@ impl Snapshot<'_> {
     ) -> Result<PageEnd, Error> {
         let count = usize::try_from(count).unwrap_or(usize::MAX);
         rows::page(self.link, search(find), (after, count), bytes)
+    }
+
+    /// The answer with a page, which `make` writes with the number of its documents. It depends on
+    /// the search, the position and `name` alone; where it was made before from the same documents,
+    /// it is not made again.
+    ///
+    /// # Errors
+    /// Those of `make`; 500 where the database fails, 408 past the deadline.
+    pub fn kept_page<E: Entity>(
+        &self,
+        name: &'static str,
+        find: &Find<E>,
+        (after, count): (Option<Uuid>, u32),
+        make: impl FnOnce() -> Result<(Vec<u8>, usize), Error>,
+    ) -> Result<KeptPage, Error> {
+        let made = || make().map(|(body, count)| KeptPage { body: body.into(), count });
+        let Some(pages) = self.link.pages() else { return made() };
+        let position = (after, usize::try_from(count).unwrap_or(usize::MAX));
+        let Some(key) = rows::page_key(self.link, name, search(find), position)? else {
+            return made();
+        };
+        let sequence = rows::last_change(self.link)?;
+        match pages.find(sequence, &key) {
+            Ok(page) => Ok(page),
+            Err(Fresh::Drop) => made(),
+            Err(Fresh::Keep) => {
+                let page = made()?;
+                pages.keep(sequence, key, &page);
+                Ok(page)
+            }
+        }
     }
 
     /// The same page, decoded, with its cursor.

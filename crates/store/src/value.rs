@@ -4,7 +4,7 @@ use ostler_contract::primitives::{Id, LocalDate, UtcInstant};
 use uuid::Uuid;
 
 /// What an index column can hold.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Value {
     /// No value.
     Null,

@@ -47,7 +47,16 @@ pub(crate) fn open(database: &Database, options: &Options) -> Result<Opened, Ope
     let watch = Watch::start(next()?)
         .map_err(|error| OpenError(format!("The threads of the store do not start: {error}.")))?;
     let (here, epoch) = (Vec::new(), Epoch::Server(watch));
-    Ok(Opened { writers, readers, here, epoch, checker: None, health, passing: None })
+    Ok(Opened {
+        writers,
+        readers,
+        here,
+        epoch,
+        checker: None,
+        health,
+        pages: Arc::default(),
+        passing: None,
+    })
 }
 
 /// Opens a world in a new schema of its own, which goes with the store.

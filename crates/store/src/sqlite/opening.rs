@@ -16,6 +16,7 @@ use super::{Durability, Sqlite, check, schema};
 use crate::health::Health;
 use crate::link::Session;
 use crate::opening::{Epoch, Opened, Passing};
+use crate::pages::Pages;
 use crate::rows::{self, EPOCH};
 use crate::store::{OpenError, Options};
 
@@ -140,7 +141,9 @@ fn open(
     if let DatabaseFile::Kept(_) = place {
         writer.keep_log(file).map_err(wrong)?;
     }
-    let boxed = || -> Result<Box<dyn Session>, OpenError> { Ok(Box::new(connect()?)) };
+    let pages = Arc::<Pages>::default();
+    let boxed =
+        || -> Result<Box<dyn Session>, OpenError> { Ok(Box::new(connect()?.sharing(&pages))) };
     let readers: Result<Vec<_>, OpenError> = (0..options.readers.max(1)).map(|_| boxed()).collect();
     let readers = readers?;
     let here: Result<Vec<_>, OpenError> =
@@ -153,9 +156,10 @@ fn open(
         writers: vec![Box::new(writer)],
         readers,
         here,
-        epoch: Epoch::File(Mutex::new(epoch)),
+        epoch: Epoch::File(Box::new(Mutex::new(epoch))),
         checker,
         health,
+        pages,
         passing: Some(Passing::File(place)),
     })
 }
@@ -209,5 +213,8 @@ fn whole(writer: &Sqlite, other: Sqlite) -> Result<Sqlite, Error> {
         let pages = check::pages(writer, None);
         (pages, checking.join().unwrap_or_else(|payload| resume_unwind(payload)))
     });
-    pages.and(checksums).map(|()| other)
+    pages.and(checksums)?;
+    writer.unmap()?;
+    other.unmap()?;
+    Ok(other)
 }

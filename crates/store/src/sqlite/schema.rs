@@ -11,6 +11,7 @@ use super::{Sqlite, failed};
 use crate::checksum::{damage, damaged};
 use crate::entity::{Lookup, Table};
 use crate::link::{Link, Row};
+use crate::plans::TablePlan;
 use crate::rows::{self, EPOCH, IDENTIFIER, SEED, STORED, Written, index_columns, index_values};
 use crate::search::{lookup_columns, lookup_index, page_index, quoted};
 use crate::store::OpenError;
@@ -19,15 +20,17 @@ use crate::value::{ColumnType, Value};
 /// Marks the file as a database of Ostler: `OSTL`.
 const APPLICATION: i64 = 0x4f53_544c;
 /// The layout of the tables beneath the declarations, in the header of the file. The first one had
-/// no checksums.
-const LAYOUT: i64 = 3;
+/// no checksums; up to the third, pages were small and bodies stood last.
+const LAYOUT: i64 = 4;
 pub(crate) const DIGEST_KEY: &str = "declarations";
 /// Rows that are filled at once where a column was added.
 const BATCH: i64 = 1000;
 
+/// Bodies stand before the index columns: whoever reads a page need not go through those.
 const COLUMNS: &str = "\"row\" INTEGER PRIMARY KEY, \"scope\" BLOB NOT NULL, \
      \"id\" BLOB NOT NULL, \"version\" INTEGER NOT NULL, \"created\" INTEGER NOT NULL, \
-     \"updated\" INTEGER NOT NULL, \"check\" INTEGER NOT NULL";
+     \"updated\" INTEGER NOT NULL, \"check\" INTEGER NOT NULL, \"body\" TEXT NOT NULL, \
+     \"hidden\" TEXT NOT NULL";
 pub(crate) const OWN_COLUMNS: [&str; 9] =
     ["row", "scope", "id", "version", "created", "updated", "check", "body", "hidden"];
 
@@ -255,7 +258,7 @@ pub(crate) fn bare_sql(table: &Table) -> String {
     for (column, of) in declared_columns(table) {
         sql.push_str(&format!(", \"{column}\" {of}"));
     }
-    sql.push_str(", \"body\" TEXT NOT NULL, \"hidden\" TEXT NOT NULL)");
+    sql.push(')');
     sql
 }
 
@@ -375,7 +378,7 @@ pub(crate) fn filled(table: &Table, row: &dyn Row) -> Result<Vec<Value>, Error> 
         body: body.to_owned(),
         hidden: hidden.to_owned(),
     };
-    let check = rows::check_of(table, &written, &values);
+    let check = rows::check_of(&TablePlan::of(table), &written, &values);
     values.push(Value::Integer(check));
     Ok(values)
 }

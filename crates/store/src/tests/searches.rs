@@ -214,7 +214,9 @@ fn plans(snapshot: &Snapshot<'_>, find: &Find<Stays>) -> Vec<String> {
     ];
     let mut plans = Vec::new();
     for wanted in kinds {
-        let Some(statement) = search.statement(snapshot.link.dialect(), wanted).unwrap() else {
+        let dialect = snapshot.link.dialect();
+        let statement = snapshot.link.plans().search(dialect, search, wanted).unwrap();
+        let Some((statement, values)) = statement else {
             continue;
         };
         let is_sqlite = snapshot.link.dialect().fence.is_none();
@@ -222,7 +224,7 @@ fn plans(snapshot: &Snapshot<'_>, find: &Find<Stays>) -> Vec<String> {
         let sql = format!("{explain} {}", statement.sql);
         snapshot
             .link
-            .rows(&sql, &statement.values, &mut |row| {
+            .rows(&sql, &values, &mut |row| {
                 let line = String::from_utf8(row.text(column)?.to_vec()).unwrap();
                 if !is_sqlite {
                     // Of a server only whether it scans; which index it takes depends on its
@@ -371,7 +373,7 @@ fn texts_of_statements_are_few() {
                     ids: find.ids.as_deref(),
                 };
                 let wanted = Wanted::Newest { columns: &["body"], after: None, limit: 10 };
-                texts.extend(search.statement(snapshot.link.dialect(), wanted)?.map(|it| it.sql));
+                texts.insert(search.template(snapshot.link.dialect(), wanted)?.sql);
             }
             Ok(texts.len())
         })
