@@ -18,7 +18,7 @@ use crate::scenarios::{self, PAGE_CLIENTS, WRITERS, median};
 use crate::server::Server;
 use crate::{Failure, Plan};
 
-mod requests;
+pub(crate) mod requests;
 mod section;
 mod tools;
 

@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 
 use ostler_contract::primitives::UtcInstant;
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use crate::fill::{self, DAY, Spread};
 use crate::hotel::{Hotel, with_tokens};
 use crate::load::{self, Client, Round};
+use crate::postgres::requests::Positions;
 use crate::server::Server;
 use crate::{Failure, Plan, machine};
 
@@ -66,20 +66,14 @@ impl Asked {
 /// What the requests for pages of a hotel are made from.
 struct Requests {
     day: i64,
-    /// The newest reservation.
-    newest: Uuid,
-    /// The milliseconds over which positions are spread.
-    spread: u64,
+    /// Where other pages begin.
+    positions: Positions,
 }
 
 impl Requests {
-    fn of(address: SocketAddr, count: u32) -> Result<Self, Failure> {
-        let body = with_tokens(json!({ "Limitation": { "Count": 1 } }));
-        let page = Client::connect(address)?.call(RESERVATIONS, &body)?;
-        let newest: Uuid = serde_json::from_value(page["Cursor"].clone())?;
-        // The oldest page must be full, too.
-        let days = u64::from(count.saturating_sub(3000).max(1)) / u64::from(HISTORY_A_DAY);
-        Ok(Self { day: now()?.div_euclid(DAY) * DAY, newest, spread: days * 86_400_000 })
+    fn of(address: SocketAddr) -> Result<Self, Failure> {
+        let positions = Positions::of(address)?;
+        Ok(Self { day: now()?.div_euclid(DAY) * DAY, positions })
     }
 
     /// The request of this number for a page. Other pages begin at another position of the whole
@@ -106,10 +100,7 @@ impl Requests {
         };
         parameters["Limitation"] = json!({ "Count": items });
         if filter == "none" && asked == Asked::Others {
-            let back = self.spread * u64::try_from(number)? / u64::try_from(OTHERS)?;
-            // The first 48 bits of an identifier are its milliseconds.
-            let cursor = self.newest.as_u128() - (u128::from(back) << 80);
-            parameters["Limitation"]["Cursor"] = json!(Uuid::from_u128(cursor));
+            parameters["Limitation"]["Cursor"] = json!(self.positions.cursor(number));
         }
         Ok(load::request(RESERVATIONS, &with_tokens(parameters)))
     }
@@ -145,8 +136,7 @@ pub(crate) fn history(plan: &Plan, count: u32) -> Result<PathBuf, Failure> {
 /// Pages of 1000 and of 10 reservations, with every filter.
 pub(crate) fn pages(plan: &Plan, folder: &Path) -> Result<Vec<Page>, Failure> {
     let server = Server::settled(&plan.server, folder)?;
-    let smallest = plan.sizes.first().copied().unwrap_or_default();
-    let requests = Requests::of(server.address, smallest)?;
+    let requests = Requests::of(server.address)?;
     let mut pages = Vec::new();
     for items in [1000, 10] {
         for (filter, asked) in FILTERS
@@ -232,8 +222,8 @@ pub(crate) fn sizes(plan: &Plan) -> Result<Vec<Sized>, Failure> {
     for items in [1000, 10] {
         for filter in FILTERS {
             let mut hotels = Vec::new();
-            for (server, &count) in servers.iter().zip(&plan.sizes) {
-                let requests = Requests::of(server.address, count)?;
+            for server in &servers {
+                let requests = Requests::of(server.address)?;
                 let all = requests.pages((items, filter), Asked::Others)?;
                 for request in all.first().into_iter().chain(all.last()) {
                     whole_page(server.address, request, items)?;

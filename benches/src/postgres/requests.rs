@@ -20,7 +20,7 @@ const OTHERS: usize = 20_000;
 const PAGE: usize = 1000;
 
 /// Where the pages of a hotel begin.
-pub(super) struct Positions {
+pub(crate) struct Positions {
     day: i64,
     /// Every reservation that has a full page behind it, the newest first.
     cursors: Vec<Uuid>,
@@ -28,7 +28,7 @@ pub(super) struct Positions {
 
 impl Positions {
     /// Those of the hotel that is served there: its whole history, page by page.
-    pub(super) fn of(address: SocketAddr) -> Result<Self, Failure> {
+    pub(crate) fn of(address: SocketAddr) -> Result<Self, Failure> {
         let (mut client, mut cursors) = (Client::connect(address)?, Vec::<Uuid>::new());
         let mut limitation = json!({ "Count": PAGE });
         loop {
@@ -47,7 +47,7 @@ impl Positions {
     }
 
     /// The position of this number.
-    pub(super) fn cursor(&self, number: usize) -> Uuid {
+    pub(crate) fn cursor(&self, number: usize) -> Uuid {
         let place = step(number) % self.cursors.len().max(1);
         self.cursors.get(place).copied().unwrap_or_default()
     }
