@@ -409,7 +409,10 @@ impl Postgres {
 
     /// Gives back the numbers behind `last`.
     fn give_back(&self, last: u64) -> Result<(), Error> {
-        let Some(Reserved { limit, .. }) = self.reserved.take() else { return Ok(()) };
+        let Some(Reserved { before, limit }) = self.reserved.take() else { return Ok(()) };
+        // A job that needed more numbers and failed took its use of them back. What lies before them
+        // may be another server's.
+        let last = last.max(before);
         if last >= limit {
             return Ok(());
         }
