@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::fill::{self, DAY, Spread};
 use crate::hotel::{Hotel, with_tokens};
 use crate::load::{self, Client, Round};
-use crate::postgres::requests::Positions;
+use crate::postgres::requests::{Positions, in_turn};
 use crate::server::Server;
 use crate::{Failure, Plan, machine};
 
@@ -41,8 +41,6 @@ pub(crate) struct Page {
 
 /// The filters of a page, in the order of the report.
 const FILTERS: [&str; 3] = ["none", "UpdatedUtc", "CollidingUtc and States"];
-/// Other pages that are asked for in turn: more than the server remembers.
-const OTHERS: usize = 20_000;
 
 /// Whether pages are asked for that the server may have kept.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -63,60 +61,18 @@ impl Asked {
     }
 }
 
-/// What the requests for pages of a hotel are made from.
-struct Requests {
-    day: i64,
-    /// Where other pages begin.
-    positions: Positions,
-}
-
-impl Requests {
-    fn of(address: SocketAddr) -> Result<Self, Failure> {
-        let positions = Positions::of(address)?;
-        Ok(Self { day: now()?.div_euclid(DAY) * DAY, positions })
-    }
-
-    /// The request of this number for a page. Other pages begin at another position of the whole
-    /// history, or ask for an interval that begins some seconds later.
-    fn page(
-        &self,
-        (items, filter): (u32, &str),
-        asked: Asked,
-        number: usize,
-    ) -> Result<Vec<u8>, Failure> {
-        // A step that has no factor with their number visits all of them.
-        let number = if asked == Asked::Same { 0 } else { number * 7919 % OTHERS + 1 };
-        let second = i64::try_from(number)? % 20_000;
-        let interval = |from: i64, to: i64| -> Result<Value, Failure> {
-            let (start, end) = (self.day + from * DAY + second, self.day + to * DAY);
-            Ok(json!({ "StartUtc": instant(start)?, "EndUtc": instant(end)? }))
-        };
-        let mut parameters = match filter {
-            "none" => json!({}),
-            "UpdatedUtc" => json!({ "UpdatedUtc": interval(-6, -5)? }),
-            _ => json!({
-                "CollidingUtc": interval(-5, -4)?, "States": ["Confirmed", "Processed"],
-            }),
-        };
-        parameters["Limitation"] = json!({ "Count": items });
-        if filter == "none" && asked == Asked::Others {
-            parameters["Limitation"]["Cursor"] = json!(self.positions.cursor(number));
+/// Requests for pages, ready before the clock runs: all the same one, or each for another page.
+fn requests(
+    positions: &Positions,
+    (items, filter): (u32, &str),
+    asked: Asked,
+) -> Result<Vec<Vec<u8>>, Failure> {
+    match asked {
+        Asked::Others => positions.requests(items, filter),
+        Asked::Same => {
+            let body = with_tokens(json!({ "Limitation": { "Count": items } }));
+            Ok(vec![load::request(RESERVATIONS, &body)])
         }
-        Ok(load::request(RESERVATIONS, &with_tokens(parameters)))
-    }
-
-    /// Requests for pages, ready before the clock runs.
-    fn pages(&self, page: (u32, &str), asked: Asked) -> Result<Vec<Vec<u8>>, Failure> {
-        let count = if asked == Asked::Same { 1 } else { OTHERS };
-        (0..count).map(|number| self.page(page, asked, number)).collect()
-    }
-}
-
-/// What a client sends: all requests in turn, each client from another one on.
-fn in_turn(all: &[Vec<u8>]) -> impl Fn(usize, usize) -> Vec<u8> + Sync + '_ {
-    |client, number| {
-        let begin = client * all.len() / PAGE_CLIENTS;
-        all.get((begin + number) % all.len().max(1)).cloned().unwrap_or_default()
     }
 }
 
@@ -136,7 +92,7 @@ pub(crate) fn history(plan: &Plan, count: u32) -> Result<PathBuf, Failure> {
 /// Pages of 1000 and of 10 reservations, with every filter.
 pub(crate) fn pages(plan: &Plan, folder: &Path) -> Result<Vec<Page>, Failure> {
     let server = Server::settled(&plan.server, folder)?;
-    let requests = Requests::of(server.address)?;
+    let positions = Positions::of(server.address)?;
     let mut pages = Vec::new();
     for items in [1000, 10] {
         for (filter, asked) in FILTERS
@@ -144,14 +100,14 @@ pub(crate) fn pages(plan: &Plan, folder: &Path) -> Result<Vec<Page>, Failure> {
             .map(|filter| (filter, Asked::Others))
             .chain([(FILTERS[0], Asked::Same)])
         {
-            let all = requests.pages((items, filter), asked)?;
+            let all = requests(&positions, (items, filter), asked)?;
             let mut bytes = 0;
             for request in all.first().into_iter().chain(all.last()) {
                 bytes = whole_page(server.address, request, items)?;
             }
             let fixed = Server::fixed(bytes)?;
             let addresses = (server.address, fixed.address);
-            let (ours, fixed, ratio) = beside(plan, addresses, &in_turn(&all))?;
+            let (ours, fixed, ratio) = beside(plan, addresses, &in_turn(&all, PAGE_CLIENTS))?;
             pages.push(Page { items, filter, asked, bytes, ours, fixed, ratio });
         }
     }
@@ -223,8 +179,7 @@ pub(crate) fn sizes(plan: &Plan) -> Result<Vec<Sized>, Failure> {
         for filter in FILTERS {
             let mut hotels = Vec::new();
             for server in &servers {
-                let requests = Requests::of(server.address)?;
-                let all = requests.pages((items, filter), Asked::Others)?;
+                let all = Positions::of(server.address)?.requests(items, filter)?;
                 for request in all.first().into_iter().chain(all.last()) {
                     whole_page(server.address, request, items)?;
                 }
@@ -233,7 +188,7 @@ pub(crate) fn sizes(plan: &Plan) -> Result<Vec<Sized>, Failure> {
             let mut times: Vec<Vec<Duration>> = hotels.iter().map(|_| Vec::new()).collect();
             for round in 0..=plan.rounds.max(1) {
                 for ((address, all), times) in hotels.iter().zip(&mut times) {
-                    let done = load::run(*address, 1, plan.round / 3, &in_turn(all))?;
+                    let done = load::run(*address, 1, plan.round / 3, &in_turn(all, 1))?;
                     // The first round only warms up.
                     if round > 0 {
                         times.push(done.percentile(50));

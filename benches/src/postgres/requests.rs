@@ -47,14 +47,14 @@ impl Positions {
     }
 
     /// The position of this number.
-    pub(crate) fn cursor(&self, number: usize) -> Uuid {
+    pub(super) fn cursor(&self, number: usize) -> Uuid {
         let place = step(number) % self.cursors.len().max(1);
         self.cursors.get(place).copied().unwrap_or_default()
     }
 
     /// Requests for pages that begin at another position each, or ask for an interval that begins
     /// some seconds later.
-    pub(super) fn requests(&self, items: u32, filter: &str) -> Result<Vec<Vec<u8>>, Failure> {
+    pub(crate) fn requests(&self, items: u32, filter: &str) -> Result<Vec<Vec<u8>>, Failure> {
         (0..OTHERS).map(|number| self.request((items, filter), number)).collect()
     }
 
@@ -86,7 +86,7 @@ fn step(number: usize) -> usize {
 }
 
 /// What so many clients send: all requests in turn, each client from another one on.
-pub(super) fn in_turn(
+pub(crate) fn in_turn(
     all: &[Vec<u8>],
     clients: usize,
 ) -> impl Fn(usize, usize) -> Vec<u8> + Sync + '_ {
