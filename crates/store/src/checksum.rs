@@ -92,6 +92,13 @@ pub(crate) fn joined(document: u32, rest: u32) -> i64 {
     (u64::from(document) << 32 | u64::from(rest)).cast_signed()
 }
 
+/// A number that tells texts apart (FNV-1a).
+pub(crate) fn fingerprint(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |print, byte| {
+        (print ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
 /// Whether the row's number fits what was read of its document.
 pub(crate) fn fits_document(check: i64, document: u32) -> bool {
     check.cast_unsigned() >> 32 == u64::from(document)

@@ -9,6 +9,7 @@ use tokio_postgres::binary_copy::BinaryCopyInWriter;
 use tokio_postgres::types::Type;
 
 use super::Postgres;
+use crate::checksum::fingerprint;
 use crate::link::{Pull, Row};
 use crate::search::quoted;
 use crate::value::Value;
@@ -37,9 +38,7 @@ impl Postgres {
     ) -> Result<(), Error> {
         self.ready()?;
         // The statement that fetches is kept with the columns that it gives, so each query has its own.
-        let digest = sql.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |digest, byte| {
-            (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
+        let digest = fingerprint(sql);
         let cursor = format!("\"stream_{digest:016x}\"");
         self.control(&format!("DECLARE {cursor} NO SCROLL CURSOR FOR {sql}"))?;
         let fetch = self.prepared(&format!("FETCH {BATCH} FROM {cursor}"))?;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use ostler_contract::error::{Code, Error};
 
 use super::Postgres;
+use crate::checksum::fingerprint;
 use crate::entity::Table;
 use crate::link::{Fate, Link, Session};
 use crate::rows::{self, EPOCH, IDENTIFIER, SEED, STORED, index_columns};
@@ -313,9 +314,7 @@ pub(crate) fn short(name: &str) -> String {
     if name.len() <= NAME_BYTES_MAX {
         return name.to_owned();
     }
-    let digest = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |digest, byte| {
-        (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let digest = fingerprint(name);
     let kept: String = name.chars().take(NAME_BYTES_MAX - 17).collect();
     format!("{kept}~{digest:016x}")
 }

@@ -8,7 +8,7 @@ use rusqlite::{Connection, params};
 
 use super::check::checksums;
 use super::{Sqlite, failed};
-use crate::checksum::{damage, damaged};
+use crate::checksum::{damage, damaged, fingerprint};
 use crate::entity::{Lookup, Table};
 use crate::link::{Link, Row};
 use crate::plans::TablePlan;
@@ -199,17 +199,14 @@ pub(crate) fn check(tables: &[Table]) -> Result<(), OpenError> {
     Ok(())
 }
 
-/// A number that differs where the declarations differ (FNV-1a).
+/// A number that differs where the declarations differ.
 pub(crate) fn digest(tables: &[Table]) -> i64 {
     let mut text = String::new();
     for table in tables {
         let Table { name, columns, lookups, reindex: _ } = table;
         text.push_str(&format!("{name} {columns:?} {lookups:?};"));
     }
-    let digest = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |digest, byte| {
-        (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    digest.cast_signed()
+    fingerprint(&text).cast_signed()
 }
 
 fn exists(connection: &Connection, table: &str) -> rusqlite::Result<bool> {
