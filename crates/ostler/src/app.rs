@@ -27,6 +27,7 @@ use crate::dispatcher::Exchange;
 use crate::limits::{Limiter, SharedLimits};
 use crate::metrics::{self, Metrics};
 use crate::openapi;
+use crate::refusals::Refusals;
 use crate::traces::Traces;
 use crate::unsent::Unsent;
 
@@ -102,6 +103,7 @@ pub(crate) struct Parts {
     pub(crate) alerts: Alerts,
     pub(crate) traces: Traces,
     pub(crate) unsent: Unsent,
+    pub(crate) refusals: Refusals,
     operations: HashMap<&'static str, &'static Operation>,
     table: &'static [Operation],
     document: OnceLock<Bytes>,
@@ -168,6 +170,7 @@ impl App {
             alerts,
             traces,
             unsent: Unsent::default(),
+            refusals: Refusals::default(),
             operations: operations.iter().map(|it| (it.address, it)).collect(),
             table: operations,
             document: OnceLock::new(),

@@ -79,6 +79,10 @@ impl<'a> Exchange<'a> {
     {
         let outcome = match self.outcome(headers, body).await {
             Err(error) if error.code() == Code::InvalidTokens => Err(self.slowed(error).await),
+            Err(error) if error.code() == Code::Overloaded => {
+                self.spaced().await;
+                Err(error)
+            }
             outcome => outcome,
         };
         let envelope = self.app.envelope(self.request_id);
@@ -220,6 +224,14 @@ impl<'a> Exchange<'a> {
                 error
             }
             Treatment::Refuse { retry_after } => Error::rate_limited(retry_after),
+        }
+    }
+
+    /// Waits a little where many requests are refused.
+    async fn spaced(&self) {
+        let delay = self.app.refusals.delay(Instant::now());
+        if !delay.is_zero() {
+            sleep(delay).await;
         }
     }
 

@@ -11,6 +11,7 @@ pub mod limits;
 mod metrics;
 pub mod openapi;
 mod outbound;
+mod refusals;
 pub mod traces;
 mod unsent;
 mod upkeep;
