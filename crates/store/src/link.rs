@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::checksum::Sum;
 use crate::identifiers::Identifiers;
-use crate::pages::Pages;
+use crate::pages::{Mark, Pages};
 use crate::plans::Plans;
 use crate::value::Value;
 
@@ -21,10 +21,16 @@ pub(crate) trait Link {
     /// The texts that were built for this connection.
     fn plans(&self) -> &Plans;
 
-    /// Pages that were read before, where this engine can tell whether they still hold and this
-    /// connection only reads.
-    fn pages(&self) -> Option<&Pages> {
+    /// Pages that were read before, and the state of all documents when this snapshot was begun,
+    /// where this engine can tell and this connection only reads. What the snapshot shows is not
+    /// older.
+    fn pages(&self) -> Option<(&Pages, Mark)> {
         None
+    }
+
+    /// The state that the snapshot shows, where it is known.
+    fn mark(&self) -> Result<Option<Mark>, Error> {
+        Ok(None)
     }
 
     /// Runs a statement and answers how many rows it changed.

@@ -9,7 +9,7 @@ use crate::postgres;
 use crate::postgres::opening::PassingSchema;
 use crate::postgres::watch::Watch;
 use crate::sqlite::Sqlite;
-use crate::sqlite::opening::{self as file, DatabaseFile};
+use crate::sqlite::opening::{self as file, DatabaseFile, FileEpoch};
 use crate::store::{OpenError, Options, Place};
 
 /// The connections to a database.
@@ -38,7 +38,7 @@ pub(crate) enum Passing {
 /// What tells the epoch of the access registry.
 pub(crate) enum Epoch {
     /// A connection to the file, which answers at once.
-    File(Box<Mutex<Sqlite>>),
+    File(Box<FileEpoch>),
     /// A thread that asks the server, once for all who wait.
     Server(Watch),
 }

@@ -7,20 +7,22 @@
 //!
 //! Clients that wait for their answers never have more jobs in the queue than they are. So
 //! [`CLIENTS`] jobs are no sign of overload, and a queue that is shorter refuses nothing until a
-//! longer one has stood for a while. From then on a job may wait as long as a job takes, from being
-//! taken to being answered: whoever is accepted is answered in little more than twice that time.
-//! Refused clients that come back at once look like an overload although they may be few; so every
-//! now and then the usual number is tried again.
+//! longer one has stood for a while. From then on a job may wait about as long as one takes that does
+//! not wait: a read, or the commit of a group of writes. That time must not depend on how many wait,
+//! or the two would drive each other up. Refused clients that come back at once look like an overload
+//! although they may be few; so every now and then the usual number is tried again.
 
 use std::time::{Duration, Instant};
 
 /// So many jobs may wait without being an overload: clients that each wait for their answer.
 pub(crate) const CLIENTS: usize = 64;
 /// The longest that a job should wait where nothing is overloaded: the burst that is served.
-pub(crate) const BURST: Duration = Duration::from_millis(250);
-/// A queue that was longer than [`CLIENTS`] for so long is overloaded. It is again what it was once
-/// it refused nothing for so long.
-pub(crate) const INTERVAL: Duration = Duration::from_millis(100);
+pub(crate) const BURST: Duration = Duration::from_millis(100);
+/// A queue that was longer than [`CLIENTS`] for so long is overloaded.
+pub(crate) const INTERVAL: Duration = Duration::from_millis(50);
+/// It is again what it was once it refused nothing for so long: longer than the refused take to come
+/// back.
+pub(crate) const CALM_AFTER: Duration = Duration::from_millis(500);
 /// An overloaded queue waits so long before it tries whether the overload is over.
 pub(crate) const TRIAL_AFTER: Duration = Duration::from_secs(4);
 /// A trial in which nothing was refused for so long has shown that it is.
@@ -29,8 +31,8 @@ pub(crate) const TRIAL: Duration = Duration::from_secs(1);
 pub(crate) const ALWAYS_WAITING: usize = 8;
 /// The bounds of what a job may wait in an overload. The first is what the system's scheduler may
 /// take away, the second what clients can be asked to wait.
-const WAIT: (Duration, Duration) = (Duration::from_millis(4), Duration::from_millis(100));
-/// The share of a new time in the average of times, as a divisor: some groups of writes.
+const WAIT: (Duration, Duration) = (Duration::from_millis(2), Duration::from_millis(50));
+/// The share of a new time in the average of times, as a divisor.
 const SMOOTHING: u32 = 32;
 
 /// What a queue knows of its recent past. Time is what callers say it is.
@@ -39,8 +41,8 @@ pub(crate) struct Overload {
     state: State,
     /// Average time from one job taken to the next that was waiting then; none before the first.
     per_job: Option<Duration>,
-    /// Average time from a job taken to its answer; none before the first.
-    per_answer: Option<Duration>,
+    /// Average time of a job that did not wait; none before the first.
+    unloaded: Option<Duration>,
     /// When the last job was taken.
     taken: Option<Instant>,
     /// When a job was taken last, or put into the empty queue.
@@ -101,9 +103,9 @@ impl Overload {
         self.looked_at(now, waiting);
     }
 
-    /// Says that what was taken is answered, after this time.
-    pub(crate) fn answered(&mut self, after: Duration) {
-        average(&mut self.per_answer, after);
+    /// Says that a job took so long that did not wait for others, or would have.
+    pub(crate) fn unloaded(&mut self, time: Duration) {
+        average(&mut self.unloaded, time);
     }
 
     /// Whether jobs come faster than they are done.
@@ -111,7 +113,7 @@ impl Overload {
         match self.state {
             State::Calm => false,
             State::Overloaded(since) | State::Trial(since) => {
-                now.saturating_duration_since(self.refused.unwrap_or(since)) < INTERVAL
+                now.saturating_duration_since(self.refused.unwrap_or(since)) < CALM_AFTER
             }
         }
     }
@@ -124,13 +126,13 @@ impl Overload {
             self.standing.get_or_insert(now);
         }
         let since = |time: Option<Instant>| time.map(|time| now.saturating_duration_since(time));
-        let unrefused = |least: Duration| since(self.refused).is_none_or(|time| time >= least);
+        let is_unrefused = since(self.refused).is_none_or(|time| time >= CALM_AFTER);
         self.state = match self.state {
             State::Calm if since(self.standing).is_some_and(|time| time >= INTERVAL) => {
                 State::Overloaded(now)
             }
-            State::Overloaded(at) if since(Some(at)).is_some_and(|time| time >= INTERVAL) => {
-                if unrefused(INTERVAL) && waiting < CLIENTS {
+            State::Overloaded(at) if since(Some(at)).is_some_and(|time| time >= CALM_AFTER) => {
+                if is_unrefused && waiting < CLIENTS {
                     State::Calm
                 } else if since(Some(at)).is_some_and(|time| time >= TRIAL_AFTER) {
                     State::Trial(now)
@@ -145,7 +147,7 @@ impl Overload {
 
     /// How long a job may wait in an overload.
     fn longest(&self) -> Duration {
-        self.per_answer.unwrap_or_default().clamp(WAIT.0, WAIT.1)
+        self.unloaded.unwrap_or_default().clamp(WAIT.0, WAIT.1)
     }
 
     /// How long a job would wait behind `waiting` others. What is being done is expected to take as

@@ -1,8 +1,8 @@
 //! Pages that are asked for again while no document changes.
 //!
-//! A page follows from its search, its position and the state of all documents. That state is named
-//! by the last entry of the change log, which every write appends to, whichever process it is from.
-//! So a page that was read in a snapshot with the same last entry is the page, byte for byte.
+//! A page follows from its search, its position and the state of all documents. An engine that can
+//! name that state at once, with a name that every commit changes, whichever process it is from,
+//! lets the page be kept under it: asked for in the same state, it is the page, byte for byte.
 
 use std::collections::hash_map::DefaultHasher;
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -20,6 +20,21 @@ const BYTES_MAX: usize = 32 << 20;
 const SEEN_MAX: usize = 4096;
 /// Values of a search whose page is kept at the most.
 pub(crate) const VALUES_MAX: usize = 64;
+
+/// Names the state of all documents: while two are equal, nothing was committed between them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Mark([u64; 6]);
+
+impl Mark {
+    /// The first 48 bytes.
+    pub(crate) fn of(bytes: &[u8]) -> Self {
+        let mut mark = Self::default();
+        for (number, bytes) in mark.0.iter_mut().zip(bytes.as_chunks().0) {
+            *number = u64::from_ne_bytes(*bytes);
+        }
+        mark
+    }
+}
 
 /// All that a page depends on besides the documents.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -55,8 +70,8 @@ pub(crate) struct Pages(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
-    /// The last entry of the change log that all of these were read at.
-    sequence: i64,
+    /// The state that all of these were read in.
+    mark: Mark,
     /// Those asked for once. A page that nobody asks for again takes no memory.
     seen: HashSet<u64>,
     kept: HashMap<Arc<PageKey>, KeptPage>,
@@ -68,22 +83,17 @@ struct State {
 }
 
 impl State {
-    fn clear(&mut self, sequence: i64) {
-        *self = Self { sequence, ..Self::default() };
+    fn clear(&mut self, mark: Mark) {
+        *self = Self { mark, ..Self::default() };
     }
 }
 
 impl Pages {
-    /// The page as it was read at this entry of the change log, or what to do with it once it is
-    /// read.
-    pub(crate) fn find(&self, sequence: i64, key: &PageKey) -> Result<KeptPage, Fresh> {
+    /// The page as it was read in this state, or what to do with it once it is read.
+    pub(crate) fn find(&self, mark: Mark, key: &PageKey) -> Result<KeptPage, Fresh> {
         let mut state = locked(&self.0);
-        // A snapshot from before the last change neither finds nor leaves anything.
-        if sequence < state.sequence {
-            return Err(Fresh::Drop);
-        }
-        if sequence > state.sequence {
-            state.clear(sequence);
+        if mark != state.mark {
+            state.clear(mark);
         }
         state.is_used = true;
         if let Some(page) = state.kept.get(key) {
@@ -97,10 +107,10 @@ impl Pages {
         Err(if state.seen.insert(hasher.finish()) { Fresh::Drop } else { Fresh::Keep })
     }
 
-    /// Keeps a page that was read at this entry of the change log. The oldest make room.
-    pub(crate) fn keep(&self, sequence: i64, key: PageKey, page: &KeptPage) {
+    /// Keeps a page that was read in this state. The oldest make room.
+    pub(crate) fn keep(&self, mark: Mark, key: PageKey, page: &KeptPage) {
         let mut state = locked(&self.0);
-        if sequence != state.sequence || page.body.len() > BYTES_MAX {
+        if mark != state.mark || page.body.len() > BYTES_MAX {
             return;
         }
         let key = Arc::new(key);
@@ -121,8 +131,8 @@ impl Pages {
     pub(crate) fn rest(&self) {
         let mut state = locked(&self.0);
         if !std::mem::take(&mut state.is_used) {
-            let sequence = state.sequence;
-            state.clear(sequence);
+            let mark = state.mark;
+            state.clear(mark);
         }
     }
 }
@@ -139,16 +149,20 @@ mod tests {
         KeptPage { body: vec![b' '; length].into(), count: 1 }
     }
 
-    fn is_kept(pages: &Pages, sequence: i64, name: &'static str) -> bool {
-        pages.find(sequence, &key(name)).is_ok()
+    fn mark(number: u64) -> Mark {
+        Mark([number; 6])
+    }
+
+    fn is_kept(pages: &Pages, at: u64, name: &'static str) -> bool {
+        pages.find(mark(at), &key(name)).is_ok()
     }
 
     #[test]
     fn a_page_is_kept_once_it_is_asked_for_again() {
         let pages = Pages::default();
-        assert_eq!(pages.find(5, &key("a")).unwrap_err(), Fresh::Drop);
-        assert_eq!(pages.find(5, &key("a")).unwrap_err(), Fresh::Keep);
-        pages.keep(5, key("a"), &page(3));
+        assert_eq!(pages.find(mark(5), &key("a")).unwrap_err(), Fresh::Drop);
+        assert_eq!(pages.find(mark(5), &key("a")).unwrap_err(), Fresh::Keep);
+        pages.keep(mark(5), key("a"), &page(3));
         assert!(is_kept(&pages, 5, "a"));
         assert!(!is_kept(&pages, 5, "b"));
     }
@@ -157,23 +171,22 @@ mod tests {
     fn a_change_forgets_all_pages() {
         let pages = Pages::default();
         assert!(!is_kept(&pages, 5, "a"));
-        pages.keep(5, key("a"), &page(3));
-        assert_eq!(pages.find(6, &key("a")).unwrap_err(), Fresh::Drop);
-        pages.keep(5, key("a"), &page(3));
+        pages.keep(mark(5), key("a"), &page(3));
+        assert_eq!(pages.find(mark(6), &key("a")).unwrap_err(), Fresh::Drop);
+        pages.keep(mark(5), key("a"), &page(3));
         assert!(!is_kept(&pages, 6, "a"), "read before the change");
-        assert_eq!(pages.find(5, &key("a")).unwrap_err(), Fresh::Drop, "an old snapshot");
     }
 
     #[test]
     fn the_oldest_make_room() {
         let pages = Pages::default();
         assert!(!is_kept(&pages, 1, "a"));
-        pages.keep(1, key("a"), &page(BYTES_MAX - 1));
-        pages.keep(1, key("b"), &page(1));
+        pages.keep(mark(1), key("a"), &page(BYTES_MAX - 1));
+        pages.keep(mark(1), key("b"), &page(1));
         assert!(is_kept(&pages, 1, "a") && is_kept(&pages, 1, "b"));
-        pages.keep(1, key("c"), &page(1));
+        pages.keep(mark(1), key("c"), &page(1));
         assert!(!is_kept(&pages, 1, "a") && is_kept(&pages, 1, "b") && is_kept(&pages, 1, "c"));
-        pages.keep(1, key("d"), &page(BYTES_MAX + 1));
+        pages.keep(mark(1), key("d"), &page(BYTES_MAX + 1));
         assert!(!is_kept(&pages, 1, "d"), "larger than all room");
     }
 
@@ -181,7 +194,7 @@ mod tests {
     fn nothing_is_kept_at_rest() {
         let pages = Pages::default();
         assert!(!is_kept(&pages, 1, "a"));
-        pages.keep(1, key("a"), &page(1));
+        pages.keep(mark(1), key("a"), &page(1));
         pages.rest();
         assert!(is_kept(&pages, 1, "a"), "it was in use");
         pages.rest();

@@ -157,9 +157,9 @@ impl<J: ?Sized> Waiting<J> {
         Some(job)
     }
 
-    /// Says that what was taken is answered, after this time.
-    pub(crate) fn answered(&self, after: Duration) {
-        locked(&self.overload).answered(after);
+    /// Says that a job took so long that did not wait for others, or would have.
+    pub(crate) fn unloaded(&self, time: Duration) {
+        locked(&self.overload).unloaded(time);
     }
 }
 

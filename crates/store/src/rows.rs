@@ -225,16 +225,6 @@ pub(crate) fn page_key(
     Ok(bound.map(|(_, values)| PageKey { name, shape: search.shape(wanted), values }))
 }
 
-/// The number of the last entry of the change log, 0 where there is none.
-pub(crate) fn last_change(link: &dyn Link) -> Result<i64, Error> {
-    let mut last = 0;
-    link.rows("SELECT coalesce(max(\"sequence\"), 0) FROM \"change\"", &[], &mut |row| {
-        last = row.integer(0)?;
-        Ok(())
-    })?;
-    Ok(last)
-}
-
 /// Appends one page: the bytes of the bodies as they stand in the rows, a comma between two.
 pub(crate) fn page(
     link: &dyn Link,

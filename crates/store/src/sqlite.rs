@@ -1,6 +1,7 @@
 //! SQLite: the connections and how they are set up.
 
 pub(crate) mod check;
+pub(crate) mod index;
 mod keeper;
 pub(crate) mod log;
 pub(crate) mod opening;
@@ -26,12 +27,13 @@ use crate::checksum::{Sum, damaged};
 use crate::health::Health;
 use crate::identifiers::Identifiers;
 use crate::link::{Dialect, Fate, Link, Pull, Row, Session};
-use crate::pages::Pages;
+use crate::pages::{Mark, Pages};
 use crate::plans::Plans;
 use crate::rows::{self, IDENTIFIER};
 use crate::sqlite::opening::beside;
 use crate::value::Value;
 
+use index::LogIndex;
 use keeper::Keeper;
 
 /// Prepared statements kept by each connection.
@@ -91,6 +93,10 @@ pub(crate) struct Sqlite {
     plans: Plans,
     /// None for connections that write.
     pages: Option<Arc<Pages>>,
+    /// Tells the state of all documents.
+    index: Option<LogIndex>,
+    /// That state when the snapshot was begun.
+    begun: Cell<Option<Mark>>,
 }
 
 /// Ends what a connection does, from another thread.
@@ -151,6 +157,8 @@ impl Sqlite {
             last_before: Cell::new(None),
             plans: Plans::default(),
             pages: None,
+            index: None,
+            begun: Cell::new(None),
         })
     }
 
@@ -161,8 +169,9 @@ impl Sqlite {
     }
 
     /// Only reads from now on, and shares the pages that it reads.
-    pub(crate) fn sharing(mut self, pages: &Arc<Pages>) -> Self {
+    pub(crate) fn sharing(mut self, pages: &Arc<Pages>, index: Option<LogIndex>) -> Self {
         self.pages = Some(Arc::clone(pages));
+        self.index = index;
         self
     }
 
@@ -345,8 +354,14 @@ impl Link for Sqlite {
         &self.plans
     }
 
-    fn pages(&self) -> Option<&Pages> {
-        self.pages.as_deref()
+    fn pages(&self) -> Option<(&Pages, Mark)> {
+        Some((self.pages.as_deref()?, self.begun.get()?))
+    }
+
+    fn mark(&self) -> Result<Option<Mark>, Error> {
+        // Nothing was committed since before the snapshot was taken: it shows what there is.
+        let begun = self.begun.get();
+        Ok(self.index.as_ref().and_then(LogIndex::mark).filter(|mark| Some(*mark) == begun))
     }
 
     fn execute(&self, sql: &str, values: &[Value]) -> Result<usize, Error> {
@@ -389,6 +404,8 @@ impl Session for Sqlite {
     }
 
     fn begin_read(&self) -> Result<(), Error> {
+        // The snapshot is taken with the first statement.
+        self.begun.set(self.index.as_ref().and_then(LogIndex::mark));
         self.control("BEGIN")
     }
 

@@ -17,7 +17,6 @@ use crate::opening::{Epoch, Opened, Passing};
 use crate::pages::Pages;
 use crate::postgres::target::Database;
 use crate::queue::{Clock, Finish, Queue, ReadJob, WriteJob, locked, queue};
-use crate::rows::{self, EPOCH};
 use crate::sqlite::{Interrupt, Sqlite, check};
 use crate::transaction::{Snapshot, Tx};
 use crate::workers;
@@ -287,7 +286,7 @@ impl Store {
     /// # Errors
     /// 500 where the file exists or cannot be written, or the database fails.
     pub fn copy_to(&self, file: &Path) -> Result<(), Error> {
-        let Epoch::File(link) = &self.inner.epoch else {
+        let Some(link) = self.file() else {
             return Err(Error::internal("only a file can be copied to another one"));
         };
         locked(link).copy_to(file)?;
@@ -298,7 +297,7 @@ impl Store {
     /// A connection to the file, where there is one.
     pub(crate) fn file(&self) -> Option<&Mutex<Sqlite>> {
         match &self.inner.epoch {
-            Epoch::File(link) => Some(link),
+            Epoch::File(epoch) => Some(&epoch.link),
             Epoch::Server(_) => None,
         }
     }
@@ -354,7 +353,7 @@ impl Store {
     pub fn epoch_at_once(&self) -> Result<Option<i64>, Error> {
         self.inner.health.intact()?;
         match &self.inner.epoch {
-            Epoch::File(link) => rows::meta(&*locked(link), EPOCH).map(Some),
+            Epoch::File(epoch) => epoch.now().map(Some),
             Epoch::Server(_) => Ok(None),
         }
     }
@@ -372,10 +371,7 @@ impl Store {
     pub fn epoch(&self, told: impl FnOnce(Result<i64, Error>) + Send + 'static) {
         match (self.inner.health.intact(), &self.inner.epoch) {
             (Err(error), _) => told(Err(error)),
-            (Ok(()), Epoch::File(link)) => {
-                let epoch = rows::meta(&*locked(link), EPOCH);
-                told(epoch);
-            }
+            (Ok(()), Epoch::File(epoch)) => told(epoch.now()),
             (Ok(()), Epoch::Server(watch)) => watch.ask(Box::new(told)),
         }
     }

@@ -138,18 +138,19 @@ impl Snapshot<'_> {
         make: impl FnOnce() -> Result<(Vec<u8>, usize), Error>,
     ) -> Result<KeptPage, Error> {
         let made = || make().map(|(body, count)| KeptPage { body: body.into(), count });
-        let Some(pages) = self.link.pages() else { return made() };
+        let Some((pages, mark)) = self.link.pages() else { return made() };
         let position = (after, usize::try_from(count).unwrap_or(usize::MAX));
         let Some(key) = rows::page_key(self.link, name, search(find), position)? else {
             return made();
         };
-        let sequence = rows::last_change(self.link)?;
-        match pages.find(sequence, &key) {
+        match pages.find(mark, &key) {
             Ok(page) => Ok(page),
             Err(Fresh::Drop) => made(),
             Err(Fresh::Keep) => {
                 let page = made()?;
-                pages.keep(sequence, key, &page);
+                if self.link.mark()? == Some(mark) {
+                    pages.keep(mark, key, &page);
+                }
                 Ok(page)
             }
         }

@@ -35,7 +35,7 @@ pub(crate) fn read(session: &dyn Session, waiting: &Waiting<dyn ReadJob>) {
         if let Some(job) = waiting.take(&ticket) {
             let began = Instant::now();
             read_here(session, ticket.call, job);
-            waiting.answered(began.elapsed());
+            waiting.unloaded(began.elapsed());
         }
     }
 }
@@ -80,12 +80,11 @@ pub(crate) fn write(
 ) {
     let mut commit_time = Duration::ZERO;
     while let Some(ticket) = waiting.next() {
-        let began = Instant::now();
         let members = vec![Member::of(ticket)];
         let mut group = Group { session, waiting, observer, members, is_open: true, commit_time };
         group.commit();
         commit_time = group.commit_time;
-        waiting.answered(began.elapsed());
+        waiting.unloaded(commit_time);
         for member in group.members {
             if let (Some(job), Some(outcome)) = (member.job, member.outcome) {
                 finish(job, outcome);

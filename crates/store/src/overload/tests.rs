@@ -2,11 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use super::{ALWAYS_WAITING, BURST, CLIENTS, INTERVAL, Overload, TRIAL, TRIAL_AFTER};
+use super::{ALWAYS_WAITING, BURST, CALM_AFTER, CLIENTS, INTERVAL, Overload, TRIAL, TRIAL_AFTER};
 
 const JOB: Duration = Duration::from_millis(1);
-/// From being taken to being answered, as of a group of writes with its commit.
-const ANSWER: Duration = Duration::from_millis(10);
+/// What the commit of a group takes.
+const COMMIT: Duration = Duration::from_millis(10);
 
 /// A queue in front of a worker, at a time of its own.
 struct Simulation {
@@ -15,7 +15,7 @@ struct Simulation {
     waiting: std::collections::VecDeque<Instant>,
     refused: usize,
     longest: Duration,
-    /// Jobs that were done, and those of them that waited longer than an answer takes.
+    /// Jobs that were done, and those of them that waited longer than a commit takes.
     done: (usize, usize),
 }
 
@@ -47,9 +47,9 @@ impl Simulation {
             let waited = self.now - put;
             self.longest = self.longest.max(waited);
             self.done.0 += 1;
-            self.done.1 += usize::from(waited > ANSWER + 2 * JOB);
+            self.done.1 += usize::from(waited > COMMIT + 2 * JOB);
             self.overload.taken(self.now, put, self.waiting.len());
-            self.overload.answered(ANSWER);
+            self.overload.unloaded(COMMIT);
         }
         self.now += JOB;
     }
@@ -90,9 +90,9 @@ fn a_burst_is_served() {
     let mut queue = Simulation::new();
     queue.run(INTERVAL, 1);
     queue.put(100);
-    queue.run(2 * INTERVAL, 0);
+    queue.run(BURST, 0);
     assert_eq!((queue.refused, queue.waiting.len()), (0, 0));
-    assert!(queue.longest > ANSWER, "{:?}", queue.longest);
+    assert!(queue.longest > COMMIT, "{:?}", queue.longest);
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn bursts_again_and_again_are_no_overload_where_the_queue_empties_between() {
     let mut queue = Simulation::new();
     for _ in 0..50 {
         queue.put(80);
-        queue.run(INTERVAL, 0);
+        queue.run(2 * INTERVAL, 0);
     }
     assert_eq!(queue.refused, 0);
 }
@@ -158,14 +158,26 @@ fn slightly_too_much_waits_no_longer_than_usual_clients_do() {
 #[test]
 fn an_overload_ends_when_the_load_does() {
     let mut queue = Simulation::new();
-    queue.run(20 * INTERVAL, 10);
-    queue.run(2 * INTERVAL, 0);
+    queue.run(40 * INTERVAL, 10);
+    queue.run(2 * CALM_AFTER, 0);
     assert!(!queue.overload.is_overloaded(queue.now));
     queue.count_anew();
     queue.put(100);
-    queue.run(INTERVAL, 0);
+    queue.run(BURST, 0);
     queue.run(10 * INTERVAL, 1);
     assert_eq!(queue.refused, 0);
+}
+
+#[test]
+fn clients_that_all_pause_after_a_refusal_are_still_an_overload() {
+    let mut queue = Simulation::new();
+    queue.run(20 * INTERVAL, 10);
+    queue.count_anew();
+    for _ in 0..10 {
+        queue.put(400);
+        queue.run(CALM_AFTER / 2, 0);
+    }
+    assert!(queue.longest <= JOB * u32::try_from(CLIENTS + 1).unwrap(), "{:?}", queue.longest);
 }
 
 #[test]
@@ -178,7 +190,7 @@ fn a_worker_that_does_not_return_is_waited_for_by_few() {
     queue.put(1000);
     assert_eq!((queue.waiting.len(), queue.refused), (CLIENTS, 1000));
     // Once it does, everything is as before.
-    queue.run(2 * INTERVAL, 0);
+    queue.run(2 * CALM_AFTER, 0);
     queue.count_anew();
     queue.run(10 * INTERVAL, 1);
     assert_eq!(queue.refused, 0);

@@ -12,11 +12,13 @@ use std::thread;
 use ostler_contract::error::Error;
 use uuid::Uuid;
 
+use super::index::LogIndex;
 use super::{Durability, Sqlite, check, schema};
 use crate::health::Health;
 use crate::link::Session;
 use crate::opening::{Epoch, Opened, Passing};
-use crate::pages::Pages;
+use crate::queue::locked;
+use crate::pages::{Mark, Pages};
 use crate::rows::{self, EPOCH};
 use crate::store::{OpenError, Options};
 
@@ -142,8 +144,10 @@ fn open(
         writer.keep_log(file).map_err(wrong)?;
     }
     let pages = Arc::<Pages>::default();
-    let boxed =
-        || -> Result<Box<dyn Session>, OpenError> { Ok(Box::new(connect()?.sharing(&pages))) };
+    let index = LogIndex::of(file);
+    let boxed = || -> Result<Box<dyn Session>, OpenError> {
+        Ok(Box::new(connect()?.sharing(&pages, index.clone())))
+    };
     let readers: Result<Vec<_>, OpenError> = (0..options.readers.max(1)).map(|_| boxed()).collect();
     let readers = readers?;
     let here: Result<Vec<_>, OpenError> =
@@ -156,12 +160,40 @@ fn open(
         writers: vec![Box::new(writer)],
         readers,
         here,
-        epoch: Epoch::File(Box::new(Mutex::new(epoch))),
+        epoch: Epoch::File(Box::new(FileEpoch::new(epoch, index))),
         checker,
         health,
         pages,
         passing: Some(Passing::File(place)),
     })
+}
+
+/// What tells the epoch of the access registry, and a connection for other short reads.
+pub(crate) struct FileEpoch {
+    pub(crate) link: Mutex<Sqlite>,
+    index: Option<LogIndex>,
+    /// The epoch in the state that it was read in last.
+    known: Mutex<Option<(Mark, i64)>>,
+}
+
+impl FileEpoch {
+    fn new(link: Sqlite, index: Option<LogIndex>) -> Self {
+        Self { link: Mutex::new(link), index, known: Mutex::default() }
+    }
+
+    /// The epoch as it is now.
+    pub(crate) fn now(&self) -> Result<i64, Error> {
+        let mark = || self.index.as_ref().and_then(LogIndex::mark);
+        let begun = mark();
+        if let Some((_, epoch)) = locked(&self.known).filter(|(at, _)| Some(*at) == begun) {
+            return Ok(epoch);
+        }
+        let epoch = rows::meta(&*locked(&self.link), EPOCH)?;
+        if let Some(begun) = begun.filter(|begun| mark() == Some(*begun)) {
+            *locked(&self.known) = Some((begun, epoch));
+        }
+        Ok(epoch)
+    }
 }
 
 /// Makes the database where there is none: whole or not at all, so that an empty file is never
