@@ -30,6 +30,8 @@ mod report;
 mod scenarios;
 mod server;
 
+use postgres::requests::{Positions, in_turn};
+
 /// The server's allocator, so that the yardstick has the same.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -59,6 +61,24 @@ enum Command {
         operation: String,
         /// Its parameters as JSON, without tokens.
         parameters: String,
+        /// Clients at once.
+        #[arg(long, default_value = "8")]
+        clients: usize,
+        /// For how many seconds.
+        #[arg(long, default_value = "5", value_parser = seconds)]
+        time: Duration,
+    },
+    /// Reads other pages of reservations of the London demo hotel each time, for profiles.
+    Pages {
+        /// The server.
+        #[arg(long, default_value = "127.0.0.1:7070")]
+        address: SocketAddr,
+        /// Reservations of a page.
+        #[arg(long, default_value = "1000")]
+        items: u32,
+        /// The filter as the report calls it.
+        #[arg(long, default_value = "none")]
+        filter: String,
         /// Clients at once.
         #[arg(long, default_value = "8")]
         clients: usize,
@@ -119,10 +139,24 @@ fn drive(
 ) -> Result<(), Failure> {
     let body = hotel::with_tokens(serde_json::from_str(parameters)?);
     let request = load::request(operation, &body);
-    let round = load::run(address, clients, time, &|_, _| request.clone())?;
+    told(&load::run(address, clients, time, &|_, _| request.clone())?);
+    Ok(())
+}
+
+fn read(
+    address: SocketAddr,
+    (items, filter): (u32, &str),
+    clients: usize,
+    time: Duration,
+) -> Result<(), Failure> {
+    let all = Positions::of(address)?.requests(items, filter)?;
+    told(&load::run(address, clients, time, &in_turn(&all, clients))?);
+    Ok(())
+}
+
+fn told(round: &load::Round) {
     let (middle, last) = (round.percentile(50), round.percentile(99));
     println!("{:.0}/s, p50 {middle:?}, p99 {last:?}", round.rate);
-    Ok(())
 }
 
 fn main() -> ExitCode {
@@ -132,6 +166,9 @@ fn main() -> ExitCode {
         Command::Overload(plan) => overload::run(&plan),
         Command::Load { address, operation, parameters, clients, time } => {
             drive(address, (&operation, &parameters), clients, time)
+        }
+        Command::Pages { address, items, filter, clients, time } => {
+            read(address, (items, &filter), clients, time)
         }
         Command::Fixed { bytes } => fixed::serve(bytes),
     };

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::fill::{self, DAY, Spread};
 use crate::hotel::{Hotel, with_tokens};
 use crate::load::{self, Client, Round};
-use crate::postgres::requests::{Positions, in_turn};
+use crate::postgres::requests::{FILTERS, Positions, in_turn};
 use crate::server::Server;
 use crate::{Failure, Plan, machine};
 
@@ -38,9 +38,6 @@ pub(crate) struct Page {
     /// The median, over the rounds, of our rate divided by that of fixed bytes.
     pub(crate) ratio: f64,
 }
-
-/// The filters of a page, in the order of the report.
-const FILTERS: [&str; 3] = ["none", "UpdatedUtc", "CollidingUtc and States"];
 
 /// Whether pages are asked for that the server may have kept.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use crate::load::{self, Client};
 use crate::scenarios::{RESERVATIONS, now, whole_page};
 
 /// The filters of a page, in the order of the report.
-pub(super) const FILTERS: [&str; 3] = ["none", "UpdatedUtc", "CollidingUtc and States"];
+pub(crate) const FILTERS: [&str; 3] = ["none", "UpdatedUtc", "CollidingUtc and States"];
 /// Pages that are asked for in turn.
 const OTHERS: usize = 20_000;
 /// Reservations of the largest page.
