@@ -50,6 +50,8 @@ struct Arguments {
 enum Command {
     /// Runs every scenario and writes the report.
     Run(Plan),
+    /// Fills the data folders that the other commands read.
+    Fill(Plan),
     /// Overloads a server, for minutes if wanted, and prints that section of the report.
     Overload(Plan),
     /// Sends one request of the London demo hotel again and again to a running server, for profiles.
@@ -163,6 +165,9 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Run(plan) if plan.postgres_only => report::postgres(&plan),
         Command::Run(plan) => report::run(&plan),
+        Command::Fill(plan) => {
+            plan.sizes.iter().try_for_each(|size| scenarios::history(&plan, *size).map(drop))
+        }
         Command::Overload(plan) => overload::run(&plan),
         Command::Load { address, operation, parameters, clients, time } => {
             drive(address, (&operation, &parameters), clients, time)

@@ -45,6 +45,9 @@ pub(crate) trait Link {
         Ok(())
     }
 
+    /// Is told that the transaction makes the epoch rise.
+    fn epoch_rises(&self) {}
+
     /// Lets more identifiers be given out at this time. Where that fails, so does the transaction.
     fn widen(&self, identifiers: &mut Identifiers, now: UtcInstant);
 

@@ -34,6 +34,13 @@ impl Mark {
         }
         mark
     }
+
+    /// These four of its bytes.
+    pub(crate) fn number(self, word: usize, half: usize) -> u32 {
+        let bytes = self.0.get(word).map(|it| it.to_ne_bytes());
+        let half = bytes.and_then(|it| it.as_chunks().0.get(half).copied());
+        u32::from_ne_bytes(half.unwrap_or_default())
+    }
 }
 
 /// All that a page depends on besides the documents.

@@ -453,6 +453,7 @@ pub(crate) fn set_meta(link: &dyn Link, key: &str, value: i64) -> Result<(), Err
 pub(crate) fn bump_epoch(link: &dyn Link) -> Result<(), Error> {
     let sql = "UPDATE \"meta\" SET \"value\" = \"value\" + 1, \"check\" = \"check\" - 1 \
          WHERE \"key\" = $1";
+    link.epoch_rises();
     link.execute(sql, &[Value::Text(EPOCH.to_owned())])?;
     Ok(())
 }

@@ -33,7 +33,7 @@ use crate::rows::{self, IDENTIFIER};
 use crate::sqlite::opening::beside;
 use crate::value::Value;
 
-use index::LogIndex;
+use index::{KnownEpoch, LogIndex};
 use keeper::Keeper;
 
 /// Prepared statements kept by each connection.
@@ -95,8 +95,12 @@ pub(crate) struct Sqlite {
     pages: Option<Arc<Pages>>,
     /// Tells the state of all documents.
     index: Option<LogIndex>,
-    /// That state when the snapshot was begun.
+    /// That state when the snapshot was begun, or when the right to write was taken.
     begun: Cell<Option<Mark>>,
+    /// What becomes known to others of the writer's commits.
+    known: Arc<KnownEpoch>,
+    /// Whether the transaction leaves the epoch alone.
+    keeps_epoch: Cell<bool>,
 }
 
 /// Ends what a connection does, from another thread.
@@ -159,6 +163,8 @@ impl Sqlite {
             pages: None,
             index: None,
             begun: Cell::new(None),
+            known: Arc::default(),
+            keeps_epoch: Cell::new(true),
         })
     }
 
@@ -173,6 +179,16 @@ impl Sqlite {
         self.pages = Some(Arc::clone(pages));
         self.index = index;
         self
+    }
+
+    /// Tells what is known of the epoch after its commits.
+    pub(crate) fn telling(&mut self, known: &Arc<KnownEpoch>, index: Option<LogIndex>) {
+        self.known = Arc::clone(known);
+        self.index = index;
+    }
+
+    fn state(&self) -> Option<Mark> {
+        self.index.as_ref().and_then(LogIndex::mark)
     }
 
     /// Gives out identifiers of this seed.
@@ -361,12 +377,16 @@ impl Link for Sqlite {
     fn mark(&self) -> Result<Option<Mark>, Error> {
         // Nothing was committed since before the snapshot was taken: it shows what there is.
         let begun = self.begun.get();
-        Ok(self.index.as_ref().and_then(LogIndex::mark).filter(|mark| Some(*mark) == begun))
+        Ok(self.state().filter(|mark| Some(*mark) == begun))
     }
 
     fn execute(&self, sql: &str, values: &[Value]) -> Result<usize, Error> {
         let run = || self.bound(sql, values)?.raw_execute().map_err(failed);
         self.noted(run())
+    }
+
+    fn epoch_rises(&self) {
+        self.keeps_epoch.set(false);
     }
 
     fn widen(&self, identifiers: &mut Identifiers, _now: UtcInstant) {
@@ -405,7 +425,7 @@ impl Session for Sqlite {
 
     fn begin_read(&self) -> Result<(), Error> {
         // The snapshot is taken with the first statement.
-        self.begun.set(self.index.as_ref().and_then(LogIndex::mark));
+        self.begun.set(self.state());
         self.control("BEGIN")
     }
 
@@ -418,6 +438,8 @@ impl Session for Sqlite {
         self.keep_log_short();
         // IMMEDIATE takes the write lock at once: a deferred one could fail half-way.
         self.control("BEGIN IMMEDIATE")?;
+        self.begun.set(self.state());
+        self.keeps_epoch.set(true);
         // Another process may have made identifiers since the last group.
         let last = rows::meta(self, IDENTIFIER)?.cast_unsigned();
         self.last_before.set(Some(last));
@@ -449,7 +471,13 @@ impl Session for Sqlite {
         if self.last_before.take() != Some(identifiers.last) {
             rows::set_meta(self, IDENTIFIER, identifiers.last.cast_signed())?;
         }
-        self.control("COMMIT")
+        self.control("COMMIT")?;
+        if self.keeps_epoch.get()
+            && let (Some(before), Some(after)) = (self.begun.get(), self.state())
+        {
+            self.known.pass_on(before, after);
+        }
+        Ok(())
     }
 
     fn rollback(&self) -> Result<(), Error> {

@@ -1,21 +1,23 @@
-//! The head of the log's index: what tells whether anything was committed, by whichever process,
-//! without a lock or a statement.
+//! The head of the log's index, and what is known as long as it is the same: it tells whether
+//! anything was committed, by whichever process, without a lock or a statement.
 //!
 //! SQLite keeps it in the file beside the database whose name ends in `-shm`. Every commit changes
 //! it, in both of its copies, before the commit is answered. Source: `sqlite.org/walformat.html`,
 //! section 2.1.
 
 use std::path::Path;
+use std::sync::Mutex;
 #[cfg(unix)]
 use std::{
     fs::File,
     os::unix::fs::{FileExt, MetadataExt},
-    sync::{Arc, Mutex},
+    sync::Arc,
 };
 
 use crate::pages::Mark;
+use crate::queue::locked;
 #[cfg(unix)]
-use crate::{queue::locked, sqlite::opening::beside};
+use crate::sqlite::opening::beside;
 
 /// Bytes of a copy of the head.
 #[cfg(unix)]
@@ -73,5 +75,63 @@ impl LogIndex {
     /// None.
     pub(crate) fn mark(&self) -> Option<Mark> {
         None
+    }
+}
+
+/// The epoch of the access registry, as long as nobody else may have changed it.
+#[derive(Debug, Default)]
+pub(crate) struct KnownEpoch(Mutex<Option<(Mark, i64)>>);
+
+impl KnownEpoch {
+    /// The epoch in this state, where it is known.
+    pub(crate) fn at(&self, mark: Mark) -> Option<i64> {
+        locked(&self.0).filter(|(at, _)| *at == mark).map(|(_, epoch)| epoch)
+    }
+
+    /// It was read in this state.
+    pub(crate) fn learn(&self, mark: Mark, epoch: i64) {
+        *locked(&self.0) = Some((mark, epoch));
+    }
+
+    /// Somebody who has the right to write, and has left the epoch alone, committed between these
+    /// two states. It still holds where nobody else did.
+    pub(crate) fn pass_on(&self, before: Mark, after: Mark) {
+        let mut known = locked(&self.0);
+        if let Some((at, _)) = &mut *known
+            && *at == before
+            && commits(after) == commits(before).wrapping_add(1)
+        {
+            *at = after;
+        }
+    }
+}
+
+/// What rises by one with each commit.
+fn commits(mark: Mark) -> u32 {
+    mark.number(1, 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mark(commits: u32, rest: u8) -> Mark {
+        let mut bytes = [rest; 48];
+        bytes[8..12].copy_from_slice(&commits.to_ne_bytes());
+        Mark::of(&bytes)
+    }
+
+    #[test]
+    fn what_is_known_passes_one_commit_on() {
+        let known = KnownEpoch::default();
+        known.learn(mark(7, 1), 42);
+        known.pass_on(mark(7, 1), mark(8, 2));
+        assert_eq!((known.at(mark(7, 1)), known.at(mark(8, 2))), (None, Some(42)));
+        // Another one came between.
+        known.pass_on(mark(8, 2), mark(10, 3));
+        assert_eq!((known.at(mark(8, 2)), known.at(mark(10, 3))), (Some(42), None));
+        // The log began anew, or another process wrote before.
+        known.pass_on(mark(8, 9), mark(9, 9));
+        assert_eq!(known.at(mark(9, 9)), None);
     }
 }

@@ -12,13 +12,13 @@ use std::thread;
 use ostler_contract::error::Error;
 use uuid::Uuid;
 
-use super::index::LogIndex;
+use super::index::{KnownEpoch, LogIndex};
 use super::{Durability, Sqlite, check, schema};
 use crate::health::Health;
 use crate::link::Session;
 use crate::opening::{Epoch, Opened, Passing};
 use crate::queue::locked;
-use crate::pages::{Mark, Pages};
+use crate::pages::Pages;
 use crate::rows::{self, EPOCH};
 use crate::store::{OpenError, Options};
 
@@ -145,6 +145,8 @@ fn open(
     }
     let pages = Arc::<Pages>::default();
     let index = LogIndex::of(file);
+    let known = Arc::<KnownEpoch>::default();
+    writer.telling(&known, index.clone());
     let boxed = || -> Result<Box<dyn Session>, OpenError> {
         Ok(Box::new(connect()?.sharing(&pages, index.clone())))
     };
@@ -160,7 +162,7 @@ fn open(
         writers: vec![Box::new(writer)],
         readers,
         here,
-        epoch: Epoch::File(Box::new(FileEpoch::new(epoch, index))),
+        epoch: Epoch::File(Box::new(FileEpoch::new(epoch, index, known))),
         checker,
         health,
         pages,
@@ -172,25 +174,24 @@ fn open(
 pub(crate) struct FileEpoch {
     pub(crate) link: Mutex<Sqlite>,
     index: Option<LogIndex>,
-    /// The epoch in the state that it was read in last.
-    known: Mutex<Option<(Mark, i64)>>,
+    known: Arc<KnownEpoch>,
 }
 
 impl FileEpoch {
-    fn new(link: Sqlite, index: Option<LogIndex>) -> Self {
-        Self { link: Mutex::new(link), index, known: Mutex::default() }
+    fn new(link: Sqlite, index: Option<LogIndex>, known: Arc<KnownEpoch>) -> Self {
+        Self { link: Mutex::new(link), index, known }
     }
 
     /// The epoch as it is now.
     pub(crate) fn now(&self) -> Result<i64, Error> {
         let mark = || self.index.as_ref().and_then(LogIndex::mark);
         let begun = mark();
-        if let Some((_, epoch)) = locked(&self.known).filter(|(at, _)| Some(*at) == begun) {
+        if let Some(epoch) = begun.and_then(|begun| self.known.at(begun)) {
             return Ok(epoch);
         }
         let epoch = rows::meta(&*locked(&self.link), EPOCH)?;
         if let Some(begun) = begun.filter(|begun| mark() == Some(*begun)) {
-            *locked(&self.known) = Some((begun, epoch));
+            self.known.learn(begun, epoch);
         }
         Ok(epoch)
     }
