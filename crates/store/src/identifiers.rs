@@ -36,11 +36,21 @@ impl Identifiers {
     /// Whether this identifier could still be made: it is of this world's making, but above the
     /// last one.
     pub(crate) fn is_ahead(&self, id: Uuid) -> bool {
+        self.number_of(id).is_some_and(|number| number > self.last)
+    }
+
+    /// Whether this identifier is among those that may be given out.
+    pub(crate) fn may_make(&self, id: Uuid) -> bool {
+        self.number_of(id).is_some_and(|number| number > self.last && number <= self.limit)
+    }
+
+    /// The number of an identifier of this world's making.
+    fn number_of(&self, id: Uuid) -> Option<u64> {
         let bits = id.as_u128();
         let milliseconds = (bits >> 80) & u128::from(u64::MAX >> (64 - MILLISECOND_BITS));
         let counter = (bits >> 64) & ((1 << COUNTER_BITS) - 1);
-        u64::try_from(milliseconds << COUNTER_BITS | counter)
-            .is_ok_and(|number| number > self.last && self.numbered(number) == id)
+        let number = u64::try_from(milliseconds << COUNTER_BITS | counter).ok()?;
+        (self.numbered(number) == id).then_some(number)
     }
 
     fn numbered(&self, number: u64) -> Uuid {

@@ -8,6 +8,7 @@ mod copying;
 mod entity;
 mod find;
 mod health;
+mod held;
 mod identifiers;
 mod link;
 mod opening;

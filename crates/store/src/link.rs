@@ -8,6 +8,7 @@ use ostler_contract::primitives::UtcInstant;
 use uuid::Uuid;
 
 use crate::checksum::Sum;
+use crate::held::Held;
 use crate::identifiers::Identifiers;
 use crate::pages::{Mark, Pages};
 use crate::plans::Plans;
@@ -36,8 +37,28 @@ pub(crate) trait Link {
     /// Runs a statement and answers how many rows it changed.
     fn execute(&self, sql: &str, values: &[Value]) -> Result<usize, Error>;
 
-    /// Runs a statement that changes one row: 409 where it changes none. An engine may put it off
-    /// until something is asked of the database, or until the job ends: what fails then is the job.
+    /// What is written and not sent yet, where this engine sends writes late and a transaction is
+    /// open. Whoever writes or reads documents asks it first.
+    fn held(&self) -> Option<&Held> {
+        None
+    }
+
+    /// Sends what is held.
+    fn send_held(&self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// Runs a query whose answer does not depend on what is held, and visits its rows.
+    fn rows_beside(
+        &self,
+        sql: &str,
+        values: &[Value],
+        each: &mut dyn FnMut(&dyn Row) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.rows(sql, values, each)
+    }
+
+    /// Runs a statement that changes one row: 409 where it changes none.
     fn change(&self, sql: &str, values: &[Value]) -> Result<(), Error> {
         if self.execute(sql, values)? == 0 {
             return Err(Error::new(Code::DataChanged));
@@ -103,7 +124,7 @@ pub(crate) trait Session: Link + Send {
     /// Begins a job within the transaction.
     fn begin_job(&self) -> Result<(), Error>;
 
-    /// Ends a job whose writes stay, all of which are in the database by then.
+    /// Ends a job whose writes stay. The database may come to know of them with the commit.
     fn keep_job(&self) -> Result<(), Error>;
 
     /// Ends a job that leaves nothing.
@@ -126,6 +147,9 @@ pub(crate) enum Fate {
     Stands,
     /// The database ended it because of what one job did; without that job it would have stood.
     Ended,
+    /// The database refused what several jobs wrote together. With a transaction for each it shows
+    /// whose fault that is.
+    Refused,
     /// It lost against another transaction. Run again, it may win.
     Conflict,
     /// The connection was lost before the transaction was to become durable: nothing is left of it.

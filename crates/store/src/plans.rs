@@ -8,6 +8,7 @@ use std::sync::Arc;
 use ostler_contract::error::Error;
 
 use crate::entity::Table;
+use crate::held::Place;
 use crate::link::Dialect;
 use crate::rows;
 use crate::search::{Search, Template, Wanted, quoted};
@@ -32,6 +33,8 @@ pub(crate) struct Plans {
 pub(crate) struct TablePlan {
     /// How many columns a whole document is read from.
     pub(crate) columns: usize,
+    /// Those columns of a row in memory.
+    pub(crate) stored: Vec<Place>,
     /// Finds the row with a scope and an identifier.
     pub(crate) get: String,
     /// Writes a new row.
@@ -56,6 +59,7 @@ impl TablePlan {
         by_name.sort_unstable_by_key(|position| index.get(*position));
         Self {
             columns: columns.len(),
+            stored: Place::all(&columns, &index),
             get: format!("SELECT {names} FROM \"{name}\" WHERE \"scope\" = $1 AND \"id\" = $2"),
             insert: rows::insert_sql(table),
             update: rows::update_sql(table),

@@ -2,56 +2,50 @@
 //!
 //! Each connection has a small runtime of its own, which runs only while something is asked of it:
 //! so an answer is read by the thread that wants it. What can wait is sent with the next thing that
-//! cannot: the beginning of a transaction, savepoints, and writes. So most jobs take two or three
-//! round trips.
+//! cannot: the beginning of a transaction, and writes. What was written and not sent is held, and
+//! whatever can be answered from that is asked of nobody. So many jobs take no round trip of their
+//! own: all that a group wrote is sent with its commit.
 
 mod bulk;
 pub(crate) mod opening;
 pub(crate) mod receiving;
 pub(crate) mod schema;
+mod sending;
+mod session;
 pub(crate) mod target;
 pub(crate) mod watch;
 mod wire;
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use std::pin::pin;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use futures_util::TryStreamExt;
-use futures_util::future::{join_all, join4};
 use ostler_contract::error::{Code, Error, Origin};
 use ostler_contract::primitives::UtcInstant;
 use tokio::runtime::Runtime;
 use tokio::time::timeout_at;
-use tokio_postgres::error::SqlState;
+use tokio_postgres::error::{Severity, SqlState};
 use tokio_postgres::{Client, Statement};
 
 use crate::checksum::damaged;
 use crate::health::Health;
-use crate::identifiers::{Identifiers, first_number};
-use crate::link::{Dialect, Fate, Link, Pull, Row, Session};
+use crate::held::{Batch, Held};
+use crate::identifiers::Identifiers;
+use crate::link::{Dialect, Fate, Link, Pull, Row};
 use crate::plans::Plans;
+use crate::postgres::sending::{AllTexts, Answer, Answers, Step, exchange};
+use crate::postgres::session::{Limit, Phase, Reserved};
 use crate::postgres::target::{CONNECT_TIME, Database, OLDEST};
 use crate::queue::locked;
 use crate::value::Value;
 
 /// Prepared statements kept by each connection.
 const STATEMENTS_MAX: usize = 512;
-/// Writes that wait to be sent together.
-const CHANGES_MAX: usize = 30;
 /// Rows between two looks at the deadline.
 const READY_ROWS: usize = 64;
-/// Identifiers that a transaction has to itself; what it does not use it gives back.
-const IDENTIFIERS: i64 = 64;
-/// How long a group waits for the group of another server before it.
-const LANE_TIME: Duration = Duration::from_secs(5);
 /// How long after a deadline the server must have answered; it ends statements by itself then.
 const GRACE: Duration = Duration::from_secs(2);
-/// How old the limit of a transaction's statements may become before it is set anew: each of them
-/// has all of it.
-const LIMIT_TIME: Duration = Duration::from_millis(50);
 /// How long a commit may take before nobody waits for its outcome any more.
 const COMMIT_TIME: Duration = Duration::from_secs(60);
 /// How long a statement without a deadline may take.
@@ -71,34 +65,6 @@ const DIALECT: Dialect = Dialect {
     has_row_numbers: false,
 };
 
-/// Gives numbers of identifiers to one server, in a transaction of its own: nobody waits for a
-/// commit of others to have one. It need not reach the disk before the commit that uses it.
-const RESERVE: &str = "UPDATE \"meta\" SET \
-     \"value\" = greatest(\"value\", $1::bigint - 1) + $2::bigint, \
-     \"check\" = -1 - (greatest(\"value\", $1::bigint - 1) + $2::bigint) \
-     WHERE \"key\" = 'identifier' \
-     RETURNING \"value\", set_config('synchronous_commit', 'off', true)";
-/// Gives numbers back, unless others were given out after them.
-const GIVE_BACK: &str = "UPDATE \"meta\" SET \"value\" = $1::bigint, \"check\" = -1 - $1::bigint \
-     WHERE \"key\" = 'identifier' AND \"value\" = $2::bigint \
-     RETURNING \"value\", set_config('synchronous_commit', 'off', true)";
-
-/// What a connection is in the middle of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Phase {
-    Idle,
-    /// A snapshot, or a transaction whose beginning may not be sent yet.
-    Open,
-    Committing,
-}
-
-/// Where the numbers of a transaction's identifiers begin and end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Reserved {
-    before: u64,
-    limit: u64,
-}
-
 /// One connection.
 pub(crate) struct Postgres {
     database: Arc<Database>,
@@ -114,14 +80,21 @@ pub(crate) struct Postgres {
     phase: Cell<Phase>,
     fate: Cell<Fate>,
     deadline: Cell<Option<Instant>>,
-    /// When the server was last told how much time is left until the deadline.
-    limited: Cell<Option<Instant>>,
+    /// How long statements of this transaction may take, as the server was told last.
+    limit: Cell<Option<Limit>>,
     reserved: Cell<Option<Reserved>>,
     plans: Plans,
+    texts: RefCell<AllTexts>,
     /// What begins or ends something and is not sent yet.
     pending: RefCell<String>,
-    /// Writes that are not sent yet.
-    changes: RefCell<Vec<(Statement, Vec<Value>)>>,
+    /// Whether a transaction is open that writes.
+    is_writing: Cell<bool>,
+    /// What it wrote, and what it knows.
+    held: Held,
+    /// Whether the job that runs can be undone by itself, because it began with a savepoint.
+    has_savepoint: Cell<bool>,
+    /// When the first job is late of those that are done.
+    earliest: Cell<Option<Instant>>,
     /// When connecting failed last.
     away: Cell<Option<Instant>>,
 }
@@ -145,11 +118,15 @@ impl Postgres {
             phase: Cell::new(Phase::Idle),
             fate: Cell::new(Fate::Stands),
             deadline: Cell::new(None),
-            limited: Cell::new(None),
+            limit: Cell::new(None),
             reserved: Cell::new(None),
             plans: Plans::default(),
+            texts: RefCell::default(),
             pending: RefCell::default(),
-            changes: RefCell::default(),
+            is_writing: Cell::new(false),
+            held: Held::default(),
+            has_savepoint: Cell::new(false),
+            earliest: Cell::new(None),
             away: Cell::new(None),
         })
     }
@@ -243,12 +220,20 @@ impl Postgres {
     /// The error of the table for an error of the server or the connection.
     fn failed(&self, error: tokio_postgres::Error) -> Error {
         let Some(code) = error.code().cloned() else { return self.lost(&error.to_string()) };
+        let severity =
+            error.as_db_error().and_then(tokio_postgres::error::DbError::parsed_severity);
+        if matches!(severity, Some(Severity::Fatal | Severity::Panic)) {
+            // The connection ends with it.
+            return self.lost(&error.to_string());
+        }
         match &code {
             &SqlState::T_R_SERIALIZATION_FAILURE | &SqlState::T_R_DEADLOCK_DETECTED => {
                 self.fate.set(Fate::Conflict);
                 Error::new(Code::DataChanged)
             }
             &SqlState::QUERY_CANCELED => Error::new(Code::DeadlinePassed),
+            // A change of one row found none; nothing else divides.
+            &SqlState::DIVISION_BY_ZERO => Error::new(Code::DataChanged),
             &SqlState::LOCK_NOT_AVAILABLE | &SqlState::TOO_MANY_CONNECTIONS => {
                 Error::new(Code::Overloaded)
             }
@@ -269,7 +254,7 @@ impl Postgres {
         match self.fate.get() {
             Fate::Stands => {}
             Fate::Conflict => return Err(Error::new(Code::DataChanged)),
-            Fate::Ended | Fate::Disconnected | Fate::Unknown => {
+            Fate::Ended | Fate::Refused | Fate::Disconnected | Fate::Unknown => {
                 return Err(Error::new(Code::Overloaded));
             }
         }
@@ -292,7 +277,7 @@ impl Postgres {
             None => Err(None),
             Some(client) => self.wait(client.prepare(sql)),
         };
-        let statement = outcome.map_err(|failure| self.told(failure))?;
+        let statement = outcome.map_err(|failure| self.ended(failure, self.fate_without()))?;
         let mut statements = self.statements.borrow_mut();
         if statements.len() >= STATEMENTS_MAX {
             statements.clear();
@@ -303,20 +288,84 @@ impl Postgres {
 
     /// Sends what waits, then a query, then `after`, in one go, and waits for all of it.
     fn send(&self, query: Option<(&Statement, &[Value])>, after: &str) -> Result<Answer, Error> {
-        let is_old = self.limited.get().is_none_or(|since| since.elapsed() >= LIMIT_TIME);
-        if is_old && self.phase.get() == Phase::Open && self.deadline.get().is_some() {
-            self.put_off_limit();
+        self.ask((&Batch::default(), None), query, after)
+    }
+
+    /// Sends what waits, what the jobs before this one wrote, what this one wrote, if it is asked to
+    /// be sent, then a query and `after`, in one go, and waits for all of it.
+    fn ask(
+        &self,
+        (kept, own): (&Batch, Option<&Batch>),
+        query: Option<(&Statement, &[Value])>,
+        after: &str,
+    ) -> Result<Answer, Error> {
+        // Prepared first, because that is a question by itself.
+        let (mut of_kept, mut of_own) = (Vec::new(), Vec::new());
+        self.steps_of(kept, &mut of_kept)?;
+        own.map_or(Ok(()), |own| self.steps_of(own, &mut of_own))?;
+        self.put_off_limit();
+        let mut steps: Vec<Step<'_>> = self.pending_step().into_iter().collect();
+        steps.append(&mut of_kept);
+        // Up to here it is others' work, or nobody's.
+        let others = steps.len();
+        let makes_savepoint = own.is_some() && !self.has_savepoint.get();
+        if makes_savepoint {
+            steps.push(Step::Text("SAVEPOINT job".to_owned()));
         }
-        let (pending, changes) = (self.pending.take(), self.changes.take());
-        let outcome = match self.client.borrow().as_ref() {
-            None => Err(None),
-            Some(client) => self.wait(exchange(client, (&pending, after), &changes, query)),
-        };
-        let (answer, least_changed) = outcome.map_err(|failure| self.told(failure))?;
-        if least_changed == 0 {
-            return Err(Error::new(Code::DataChanged));
+        let made = steps.len();
+        steps.append(&mut of_own);
+        let asked = steps.len();
+        steps.extend(query.map(|(statement, values)| Step::Values(statement.clone(), values)));
+        if !after.is_empty() {
+            steps.push(Step::Text(after.to_owned()));
         }
+        let answers = self.exchanged(&steps).map_err(|failure| self.ended(failure, Fate::Ended))?;
+        let mut answer = Answer::default();
+        for (outcome, number) in answers.into_iter().zip(0..) {
+            if makes_savepoint && number == made {
+                self.has_savepoint.set(true);
+            }
+            match outcome {
+                Ok(given) if number == asked => answer = given,
+                Ok(_) => {}
+                Err(error) if number < others && !kept.is_empty() => {
+                    return Err(self.refused(error));
+                }
+                Err(error) => return Err(self.ended(Some(error), self.fate_without())),
+            }
+        }
+        self.has_savepoint.set(self.has_savepoint.get() || makes_savepoint);
         Ok(answer)
+    }
+
+    /// Visits the rows of an answer.
+    fn visit(
+        &self,
+        answer: &Answer,
+        each: &mut dyn FnMut(&dyn Row) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        // Visited afterwards, because a visitor may ask something itself.
+        let outcome = answer.rows.iter().enumerate().try_for_each(|(number, row)| {
+            if number % READY_ROWS == READY_ROWS - 1 {
+                self.ready()?;
+            }
+            each(row)
+        });
+        outcome.inspect_err(|error| self.health.note(error))
+    }
+
+    /// Sends steps in one go and waits for what becomes of each.
+    fn exchanged(&self, steps: &[Step<'_>]) -> Result<Answers, Option<tokio_postgres::Error>> {
+        match self.client.borrow().as_ref() {
+            None => Err(None),
+            Some(client) => self.wait(exchange(client, steps)),
+        }
+    }
+
+    /// What waits, as it is sent.
+    fn pending_step<'a>(&self) -> Option<Step<'a>> {
+        let pending = self.pending.take();
+        (!pending.is_empty()).then_some(Step::Text(pending))
     }
 
     /// Waits for an answer of the server, a little longer than until the deadline; it ends statements
@@ -359,112 +408,6 @@ impl Postgres {
         }
         pending.push_str(sql);
     }
-
-    /// Lets the server end statements of this transaction at the deadline.
-    fn put_off_limit(&self) {
-        let now = Instant::now();
-        self.limited.set(Some(now));
-        let left = self
-            .deadline
-            .get()
-            .map_or(0, |deadline| deadline.saturating_duration_since(now).as_millis().max(1));
-        self.put_off(&format!("SET LOCAL statement_timeout = {left}"));
-    }
-
-    /// Numbers for this server alone.
-    fn reserve(&self, now: UtcInstant, after: &str) -> Result<Reserved, Error> {
-        let statement = self.prepared(RESERVE)?;
-        let first = Value::Integer(first_number(now).cast_signed());
-        let values = [first, Value::Integer(IDENTIFIERS)];
-        let answer = self.send(Some((&statement, &values)), after)?;
-        let row =
-            answer.rows.first().ok_or_else(|| damaged("meta identifier: the number is missing"))?;
-        let limit = Row::integer(row, 0)?.cast_unsigned();
-        Ok(Reserved { before: limit - IDENTIFIERS.cast_unsigned(), limit })
-    }
-
-    fn begin(&self, now: UtcInstant) -> Result<Identifiers, Error> {
-        self.connected()?;
-        let lane = schema::lane(self.lane);
-        let left = self.deadline.get().map(|it| it.saturating_duration_since(Instant::now()));
-        let wait = left.unwrap_or(LANE_TIME).min(LANE_TIME).as_millis() + 1;
-        // Taken before the snapshot, so that this one sees what the group before it wrote.
-        let begin = format!(
-            "BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL statement_timeout = {wait}; \
-             LOCK TABLE \"{lane}\" IN EXCLUSIVE MODE; SET LOCAL statement_timeout = 0"
-        );
-        let reserved = self.reserve(now, &begin).inspect_err(|_| self.not_begun())?;
-        self.phase.set(Phase::Open);
-        self.reserved.set(Some(reserved));
-        Ok(Identifiers { seed: self.seed.get(), last: reserved.before, limit: reserved.limit })
-    }
-
-    /// Ends a transaction that began and did not get its lane.
-    fn not_begun(&self) {
-        let is_connected = self.client.borrow().is_some();
-        if is_connected && self.control("ROLLBACK").is_err() {
-            self.disconnect();
-        }
-    }
-
-    /// Gives back the numbers behind `last`.
-    fn give_back(&self, last: u64) -> Result<(), Error> {
-        let Some(Reserved { before, limit }) = self.reserved.take() else { return Ok(()) };
-        // A job that needed more numbers and failed took its use of them back. What lies before them
-        // may be another server's.
-        let last = last.max(before);
-        if last >= limit {
-            return Ok(());
-        }
-        let statement = self.prepared(GIVE_BACK)?;
-        let values = [last, limit].map(|number| Value::Integer(number.cast_signed()));
-        self.send(Some((&statement, &values)), "").map(drop)
-    }
-}
-
-/// What the server said to one query.
-#[derive(Default)]
-struct Answer {
-    rows: Vec<tokio_postgres::Row>,
-    /// How many rows it changed or gave.
-    count: u64,
-}
-
-/// Sends texts, writes and a query in one go: `before`, the writes, the query, `after`. Answers the
-/// query, and how many rows the write changed that changed fewest. The first error counts.
-async fn exchange(
-    client: &Client,
-    (before, after): (&str, &str),
-    changes: &[(Statement, Vec<Value>)],
-    query: Option<(&Statement, &[Value])>,
-) -> Result<(Answer, u64), tokio_postgres::Error> {
-    // Polled in this order, they are sent in this order.
-    let before = controlled(client, before);
-    let writes = join_all(changes.iter().map(|(sql, values)| client.execute_raw(sql, values)));
-    let answer = async {
-        let Some((sql, values)) = query else { return Ok(Answer::default()) };
-        let mut rows = pin!(client.query_raw(sql, values).await?);
-        let mut answer = Answer::default();
-        while let Some(row) = rows.try_next().await? {
-            answer.rows.push(row);
-        }
-        answer.count = rows.rows_affected().unwrap_or_default();
-        Ok(answer)
-    };
-    let after = controlled(client, after);
-    let (before, writes, answer, after) = join4(before, writes, answer, after).await;
-    before?;
-    let mut least = 1;
-    for write in writes {
-        least = least.min(write?);
-    }
-    let answer = answer?;
-    after?;
-    Ok((answer, least))
-}
-
-async fn controlled(client: &Client, sql: &str) -> Result<(), tokio_postgres::Error> {
-    if sql.is_empty() { Ok(()) } else { client.batch_execute(sql).await }
 }
 
 /// Why there is no connection.
@@ -507,21 +450,25 @@ impl Link for Postgres {
     fn execute(&self, sql: &str, values: &[Value]) -> Result<usize, Error> {
         self.ready()?;
         let statement = self.prepared(sql)?;
-        let answer = self.send(Some((&statement, values)), "")?;
+        let query = Some((&statement, values));
+        let answer = if self.is_writing.get() {
+            let answer = self.ask((&self.held.take_kept(), Some(&self.held.take_own())), query, "");
+            self.held.written_apart();
+            answer?
+        } else {
+            self.send(query, "")?
+        };
         usize::try_from(answer.count).map_err(Error::internal)
     }
 
-    fn change(&self, sql: &str, values: &[Value]) -> Result<(), Error> {
+    fn held(&self) -> Option<&Held> {
+        self.is_writing.get().then_some(&self.held)
+    }
+
+    fn send_held(&self) -> Result<(), Error> {
         self.ready()?;
-        let statement = self.prepared(sql)?;
-        let count = {
-            let mut changes = self.changes.borrow_mut();
-            changes.push((statement, values.to_vec()));
-            changes.len()
-        };
-        if count >= CHANGES_MAX || self.phase.get() == Phase::Idle {
-            self.send(None, "")?;
-        }
+        self.ask_behind(None)?;
+        self.held.forget_sent();
         Ok(())
     }
 
@@ -536,6 +483,7 @@ impl Link for Postgres {
                 identifiers.last = identifiers.last.max(reserved.before);
                 identifiers.limit = reserved.limit;
                 self.reserved.set(Some(reserved));
+                self.held.widen(Identifiers { last: reserved.before, ..*identifiers });
             }
             failed => {
                 tracing::warn!(?failed, "identifiers cannot be reserved");
@@ -553,15 +501,20 @@ impl Link for Postgres {
     ) -> Result<(), Error> {
         self.ready()?;
         let statement = self.prepared(sql)?;
+        let answer = self.ask_behind(Some((&statement, values)))?;
+        self.visit(&answer, each)
+    }
+
+    fn rows_beside(
+        &self,
+        sql: &str,
+        values: &[Value],
+        each: &mut dyn FnMut(&dyn Row) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.ready()?;
+        let statement = self.prepared(sql)?;
         let answer = self.send(Some((&statement, values)), "")?;
-        // Visited afterwards, because a visitor may ask something itself.
-        let outcome = answer.rows.iter().enumerate().try_for_each(|(number, row)| {
-            if number % READY_ROWS == READY_ROWS - 1 {
-                self.ready()?;
-            }
-            each(row)
-        });
-        outcome.inspect_err(|error| self.health.note(error))
+        self.visit(&answer, each)
     }
 
     fn stream(
@@ -569,6 +522,7 @@ impl Link for Postgres {
         sql: &str,
         each: &mut dyn FnMut(&dyn Row) -> Result<(), Error>,
     ) -> Result<(), Error> {
+        self.ask_behind(None)?;
         self.streamed(sql, each)
     }
 
@@ -577,116 +531,7 @@ impl Link for Postgres {
         sql: &str,
         work: &mut dyn FnMut(&mut dyn Pull) -> Result<(), Error>,
     ) -> Result<(), Error> {
+        self.ask_behind(None)?;
         self.pulled(sql, work)
-    }
-}
-
-impl Session for Postgres {
-    fn intact(&self) -> Result<(), Error> {
-        self.health.intact()
-    }
-
-    fn set_deadline(&self, deadline: Option<Instant>) {
-        self.deadline.set(deadline);
-    }
-
-    fn begin_read(&self) -> Result<(), Error> {
-        self.fate.set(Fate::Stands);
-        self.connected()?;
-        self.put_off("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-        self.put_off_limit();
-        self.phase.set(Phase::Open);
-        Ok(())
-    }
-
-    fn end_read(&self) -> Result<(), Error> {
-        self.deadline.set(None);
-        let is_begun = self.pending.take().is_empty();
-        self.changes.take();
-        let stands = self.fate.replace(Fate::Stands) == Fate::Stands;
-        let was_open = self.phase.replace(Phase::Idle) == Phase::Open;
-        if was_open && is_begun && stands { self.control("COMMIT") } else { Ok(()) }
-    }
-
-    fn begin_write(&self, now: UtcInstant) -> Result<Identifiers, Error> {
-        self.fate.set(Fate::Stands);
-        self.phase.set(Phase::Idle);
-        let begun = self.begin(now);
-        // The connection may have been gone before anything was asked of it.
-        let is_lost = self.fate.replace(Fate::Stands) == Fate::Disconnected;
-        let begun = if is_lost { self.begin(now) } else { begun };
-        self.fate.set(Fate::Stands);
-        begun.map_err(|error| {
-            // Past the time that a group waits for another server's, but not past its own.
-            let is_over = self.deadline.get().is_some_and(|deadline| Instant::now() >= deadline);
-            let is_late = error.code() == Code::DeadlinePassed && !is_over;
-            if is_late { Error::new(Code::Overloaded) } else { error }
-        })
-    }
-
-    fn begin_job(&self) -> Result<(), Error> {
-        self.put_off("SAVEPOINT job");
-        self.put_off_limit();
-        Ok(())
-    }
-
-    fn keep_job(&self) -> Result<(), Error> {
-        self.ready()?;
-        if !self.changes.borrow().is_empty() {
-            self.send(None, "")?;
-        }
-        // Not in one go with the writes: what they did decides whether they stay.
-        self.put_off("RELEASE SAVEPOINT job");
-        Ok(())
-    }
-
-    fn undo_job(&self) -> Result<(), Error> {
-        self.changes.take();
-        self.deadline.set(None);
-        let is_begun = !self.pending.borrow().contains("SAVEPOINT job");
-        if is_begun {
-            self.put_off("ROLLBACK TO SAVEPOINT job; RELEASE SAVEPOINT job");
-        } else {
-            self.put_off("RELEASE SAVEPOINT job");
-        }
-        Ok(())
-    }
-
-    fn fate(&self) -> Fate {
-        self.fate.get()
-    }
-
-    fn commit(&self, identifiers: Identifiers) -> Result<(), Error> {
-        self.deadline.set(None);
-        self.put_off("SET LOCAL statement_timeout = 0");
-        self.phase.set(Phase::Committing);
-        self.send(None, "COMMIT")?;
-        self.phase.set(Phase::Idle);
-        // Numbers that are not given back are lost to nobody but their neighbours' beauty.
-        if let Err(error) = self.give_back(identifiers.last) {
-            tracing::debug!(?error, "unused identifiers are not given back");
-        }
-        self.fate.set(Fate::Stands);
-        Ok(())
-    }
-
-    fn rollback(&self) -> Result<(), Error> {
-        self.deadline.set(None);
-        self.pending.take();
-        self.changes.take();
-        let fate = self.fate.replace(Fate::Stands);
-        let was_open = self.phase.replace(Phase::Idle) != Phase::Idle;
-        let reserved = self.reserved.get();
-        if !was_open || matches!(fate, Fate::Disconnected | Fate::Unknown) {
-            self.reserved.set(None);
-            return Ok(());
-        }
-        let ended = self.control("ROLLBACK");
-        let ended = ended.and_then(|()| reserved.map_or(Ok(()), |it| self.give_back(it.before)));
-        self.fate.set(Fate::Stands);
-        if ended.is_err() {
-            self.disconnect();
-        }
-        ended
     }
 }

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::checksum::{Sum, damaged, fits_document, joined, of_document};
 use crate::entity::{Lookup, Table};
+use crate::held::{self, HeldRow, Known, Sight};
 use crate::link::{Link, Row};
 use crate::pages::{PageKey, VALUES_MAX};
 use crate::plans::TablePlan;
@@ -27,6 +28,9 @@ const SAMPLE: usize = 64;
 
 /// Rows of a page for which there is room at once.
 const FOUND: usize = 1024;
+
+/// Rows of a search that are remembered for what follows in the transaction.
+const REMEMBERED_MAX: usize = 16;
 
 /// How far the numbers of two rows may lie apart to be read in one go: reading a few others on the
 /// way costs less than a search.
@@ -142,14 +146,50 @@ pub(crate) fn get<T>(
     (scope, id): (Uuid, Uuid),
     decode: &mut dyn FnMut(&dyn Row) -> Result<T, Error>,
 ) -> Result<Option<T>, Error> {
-    let mut found = None;
-    let (plan, table) = (link.plans().table(table), table.name);
-    link.rows(&plan.get, &[Value::Id(scope), Value::Id(id)], &mut |row| {
-        hold(row, table, plan.columns)?;
+    let (held, plan) = (link.held(), link.plans().table(table));
+    match held.map_or(Known::Unknown, |held| held.get(table, (scope, id))) {
+        Known::Row(row) => return decode(&row.parts(&plan.stored)).map(Some),
+        Known::Absent => return Ok(None),
+        Known::Unknown => {}
+    }
+    let (mut found, mut read) = (None, None);
+    link.rows_beside(&plan.get, &[Value::Id(scope), Value::Id(id)], &mut |row| {
+        hold(row, table.name, plan.columns)?;
         found = Some(decode(row)?);
+        if held.is_some() {
+            read = Some(held_row(&plan, row)?);
+        }
         Ok(())
     })?;
+    if let Some(held) = held {
+        held.remember(table, (scope, id), read);
+    }
     Ok(found)
+}
+
+/// A row of [`stored_columns`] as it is held.
+fn held_row(plan: &TablePlan, row: &dyn Row) -> Result<HeldRow, Error> {
+    let mut index = vec![Value::Null; plan.by_name.len()];
+    for (position, column) in plan.by_name.iter().zip(STORED.len()..) {
+        if let Some(value) = index.get_mut(*position) {
+            *value = row.value(column)?;
+        }
+    }
+    let text = |column| match row.value(column)? {
+        Value::Text(text) => Ok(text),
+        _ => Err(damaged(format!("column {column} is no text"))),
+    };
+    Ok(HeldRow {
+        scope: row.id(0)?,
+        version: row.integer(1)?,
+        created: row.integer(2)?,
+        updated: row.integer(3)?,
+        body: text(4)?,
+        hidden: text(5)?,
+        id: row.id(6)?,
+        check: row.integer(7)?,
+        index,
+    })
 }
 
 /// Visits the newest rows, which have [`stored_columns`].
@@ -161,8 +201,19 @@ pub(crate) fn newest(
 ) -> Result<(), Error> {
     let (plan, table) = (link.plans().table(search.table), search.table.name);
     let wanted = Wanted::Newest { columns: &[], after, limit };
+    let mut remembered = 0;
     each(link, search, wanted, &mut |row| {
         hold(row, table, plan.columns)?;
+        // What a rule finds by a search it mostly changes next.
+        if let Some(held) = link.held()
+            && remembered < REMEMBERED_MAX
+        {
+            remembered += 1;
+            let key = (row.id(0)?, row.id(6)?);
+            if !held.knows(search.table, key) {
+                held.remember(search.table, key, Some(held_row(&plan, row)?));
+            }
+        }
         visit(row)
     })
 }
@@ -189,11 +240,21 @@ pub(crate) fn each(
             }
             other => other,
         };
-        if let Some((statement, values)) = link.plans().search(link.dialect(), piece, rest)? {
-            link.rows(&statement.sql, &values, &mut |row| {
-                visited += 1;
-                visit(row)
-            })?;
+        let mut visit = |row: &dyn Row| {
+            visited += 1;
+            visit(row)
+        };
+        let sight = link.held().map_or(Sight::Beside, |held| held.sight(&piece, rest));
+        if let Sight::Here(rows) = &sight {
+            let plan = link.plans().table(search.table);
+            held::visit((search.table, &plan.stored), rows, rest, &mut visit)?;
+        } else if let Some((statement, values)) =
+            link.plans().search(link.dialect(), piece, rest)?
+        {
+            match sight {
+                Sight::Behind => link.rows(&statement.sql, &values, &mut visit)?,
+                _ => link.rows_beside(&statement.sql, &values, &mut visit)?,
+            }
         }
     }
     Ok(())
@@ -327,6 +388,11 @@ pub(crate) fn write(
     call: Call,
 ) -> Result<(), Error> {
     let Written { scope, id, version, .. } = written;
+    if let Some(held) = link.held() {
+        let row = (action != Action::Delete).then(|| row_of(link, table, written));
+        held.put((table, action), (scope, id, version), row, call)?;
+        return if held.is_full() { link.send_held() } else { Ok(()) };
+    }
     let (body, hidden) = match action {
         Action::Insert | Action::Update => set(link, table, action, written)?,
         Action::Delete => {
@@ -350,6 +416,15 @@ pub(crate) fn write(
     change.iter().for_each(|value| sum.value(value));
     change.push(Value::Integer(sum.finish().into()));
     link.change(CHANGE_SQL, &change)
+}
+
+/// The row that is written.
+fn row_of(link: &dyn Link, table: &Table, mut written: Written) -> HeldRow {
+    let index = index_values(table, std::mem::take(&mut written.index));
+    let check = check_of(&link.plans().table(table), &written, &index);
+    let Written { scope, id, version, created, updated, body, hidden, .. } = written;
+    let (created, updated) = (created.seconds(), updated.seconds());
+    HeldRow { scope, id, version, created, updated, check, index, body, hidden }
 }
 
 /// Inserts or updates a row, and gives its texts back for the log.
@@ -395,7 +470,7 @@ const CHANGE_SQL: &str = "INSERT INTO \"change\" (\"entity\", \"scope\", \"id\",
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
 /// The columns that every write sets.
-fn written_columns(table: &Table) -> Vec<String> {
+pub(crate) fn written_columns(table: &Table) -> Vec<String> {
     let mut columns: Vec<String> =
         ["version", "created", "updated", "check"].into_iter().map(str::to_owned).collect();
     columns.append(&mut index_columns(table));

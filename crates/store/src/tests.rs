@@ -2,9 +2,10 @@
 
 mod basics;
 mod damage;
+mod groups;
 mod log;
 mod opening;
 mod searches;
-mod toy;
+pub(crate) mod toy;
 mod verification;
 mod workers;

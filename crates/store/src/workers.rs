@@ -142,6 +142,7 @@ impl Group<'_> {
             match fate {
                 // Each such run settles one job, so this ends.
                 Fate::Ended if self.settled() > settled => continue,
+                Fate::Refused if self.members.len() > 1 => return self.commit_apart(),
                 Fate::Conflict | Fate::Disconnected if attempts < ATTEMPTS_MAX => {}
                 _ => return self.settle(&error),
             }
@@ -276,6 +277,10 @@ impl Group<'_> {
                     let lost = || Error::internal("the database ended the transaction");
                     member.settle(outcome.err().unwrap_or_else(lost));
                     return Err(lost());
+                }
+                Fate::Refused => {
+                    let refused = || Error::internal("the database refused what was written");
+                    return Err(outcome.err().unwrap_or_else(refused));
                 }
                 Fate::Conflict => return Err(Error::new(Code::DataChanged)),
                 Fate::Disconnected | Fate::Unknown => return Err(Error::new(Code::Overloaded)),

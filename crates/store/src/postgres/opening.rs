@@ -62,12 +62,18 @@ pub(crate) fn open(database: &Database, options: &Options) -> Result<Opened, Ope
 /// Opens a world in a new schema of its own, which goes with the store.
 pub(crate) fn open_passing(database: &Database, options: &Options) -> Result<Opened, OpenError> {
     let database = database.apart();
-    let passing = Passing::Schema(Box::new(PassingSchema(database.clone())));
+    let passing = Passing::Schema(Box::new(PassingSchema::new(database.clone())));
     Ok(Opened { passing: Some(passing), ..open(&database, options)? })
 }
 
 /// A schema that is removed in the end.
 pub(crate) struct PassingSchema(Database);
+
+impl PassingSchema {
+    pub(crate) const fn new(of: Database) -> Self {
+        Self(of)
+    }
+}
 
 impl Drop for PassingSchema {
     fn drop(&mut self) {

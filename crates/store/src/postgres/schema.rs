@@ -290,7 +290,7 @@ pub(crate) fn make(link: &Postgres, seed: u64) -> Result<(), Error> {
     Ok(())
 }
 
-fn type_name(of: ColumnType) -> &'static str {
+pub(super) fn type_name(of: ColumnType) -> &'static str {
     match of {
         ColumnType::Integer => "bigint",
         ColumnType::Id => "uuid",

@@ -105,7 +105,7 @@ impl Database {
     }
 
     /// The same database with a schema that no other store has.
-    pub(super) fn apart(&self) -> Self {
+    pub(crate) fn apart(&self) -> Self {
         let schema = format!("{}_{}", self.schema, Uuid::from_u128(fastrand::u128(..)).simple());
         Self { shown: shown(&self.config, &schema), schema, ..self.clone() }
     }

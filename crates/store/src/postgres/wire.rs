@@ -4,10 +4,11 @@ use std::error::Error as StdError;
 
 use bytes::{BufMut, BytesMut};
 use ostler_contract::error::Error;
-use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
+use tokio_postgres::types::{FromSql, IsNull, Kind, ToSql, Type, to_sql_checked};
 use uuid::Uuid;
 
 use crate::checksum::{Sum, damaged};
+use crate::held::Part;
 use crate::link::Row;
 use crate::value::Value;
 
@@ -15,6 +16,22 @@ use crate::value::Value;
 const ESCAPE: char = '\u{1}';
 
 impl ToSql for Value {
+    fn to_sql(
+        &self,
+        of: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
+        Part::of(self).to_sql(of, out)
+    }
+
+    fn accepts(_of: &Type) -> bool {
+        true
+    }
+
+    to_sql_checked!();
+}
+
+impl ToSql for Part<'_> {
     fn to_sql(
         &self,
         _of: &Type,
@@ -28,6 +45,54 @@ impl ToSql for Value {
                 out.put_slice(escaped(text).as_bytes());
             }
             Self::Text(text) => out.put_slice(text.as_bytes()),
+        }
+        Ok(IsNull::No)
+    }
+
+    fn accepts(_of: &Type) -> bool {
+        true
+    }
+
+    to_sql_checked!();
+}
+
+/// What a place of a statement gets.
+#[derive(Debug)]
+pub(super) enum Parameter<'a> {
+    /// One value.
+    One(Part<'a>),
+    /// An array of values.
+    Many(Vec<Part<'a>>),
+}
+
+impl ToSql for Parameter<'_> {
+    fn to_sql(
+        &self,
+        of: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
+        let values = match self {
+            Self::One(value) => return value.to_sql(of, out),
+            Self::Many(values) => values,
+        };
+        let Kind::Array(member) = of.kind() else {
+            return Err(format!("{of} is no array").into());
+        };
+        // One dimension, whether there are nulls, of what, how many, from 1.
+        out.put_i32(1);
+        out.put_i32(i32::from(values.contains(&Part::Null)));
+        out.put_u32(member.oid());
+        out.put_i32(i32::try_from(values.len())?);
+        out.put_i32(1);
+        for value in values {
+            let start = out.len();
+            out.put_i32(-1);
+            if matches!(value.to_sql(member, out)?, IsNull::No) {
+                let length = i32::try_from(out.len() - start - 4)?;
+                if let Some(place) = out.get_mut(start..start + 4) {
+                    place.copy_from_slice(&length.to_be_bytes());
+                }
+            }
         }
         Ok(IsNull::No)
     }

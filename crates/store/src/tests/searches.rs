@@ -1,6 +1,7 @@
 //! Searches against a naive oracle, and the paths that they take.
 
-use ostler_contract::primitives::{TimeInterval, UtcInstant};
+use ostler_contract::error::Error;
+use ostler_contract::primitives::{Id, TimeInterval, UtcInstant};
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -8,7 +9,7 @@ use super::toy::{
     OTHER, SCOPE, SERVICE, Stay, StayHidden, Stays, TABLES, at, call, options, stay, store,
 };
 use crate::search::{Search, Wanted};
-use crate::{Find, Place, Snapshot, Stored};
+use crate::{Find, Place, Snapshot, Stored, Tx};
 
 const DAY: i64 = 86_400;
 const STATES: [&str; 4] = ["Canceled", "Confirmed", "Processed", "Started"];
@@ -47,7 +48,7 @@ struct Question {
     count: u32,
 }
 
-fn rows() -> impl Strategy<Value = Vec<Row>> {
+fn row() -> impl Strategy<Value = Row> {
     // Lengths about the bounds of the classes and far from them, none at all included.
     let length = prop_oneof![
         Just(0),
@@ -55,15 +56,18 @@ fn rows() -> impl Strategy<Value = Vec<Row>> {
         (0..6_u32, -1..=1_i64).prop_map(|(class, more)| 4_i64.pow(class) * DAY + more),
     ];
     let row = (0..3_u128, 0..4_u128, 0..4_usize, -50..50_i64, length, any::<Option<bool>>());
-    let row = row.prop_map(|(scope, service, state, start, length, note)| Row {
+    row.prop_map(|(scope, service, state, start, length, note)| Row {
         scope,
         service,
         state,
         start: start * DAY / 2,
         length,
         note: note.map(u8::from),
-    });
-    prop::collection::vec(row, 0..60)
+    })
+}
+
+fn rows() -> impl Strategy<Value = Vec<Row>> {
+    prop::collection::vec(row(), 0..60)
 }
 
 fn question() -> impl Strategy<Value = Question> {
@@ -163,6 +167,15 @@ impl Question {
 
 fn check(snapshot: &Snapshot<'_>, all: &[Stored<Stays>], question: &Question) {
     let find = question.find(all);
+    answers(snapshot, all, question);
+    for plan in plans(snapshot, &find) {
+        assert!(plan.starts_with("SEARCH"), "{plan}");
+    }
+}
+
+/// Holds every kind of answer against the naive one.
+fn answers(snapshot: &Snapshot<'_>, all: &[Stored<Stays>], question: &Question) {
+    let find = question.find(all);
     let ids = |found: Vec<Stored<Stays>>| -> Vec<Uuid> {
         found.into_iter().map(|it| it.id.uuid()).collect()
     };
@@ -191,9 +204,6 @@ fn check(snapshot: &Snapshot<'_>, all: &[Stored<Stays>], question: &Question) {
     assert_eq!(ids(decoded), page);
     let spliced = snapshot.page(&find, after, question.count).unwrap();
     assert_eq!((spliced.count, spliced.cursor), (page.len(), page.last().copied()));
-    for plan in plans(snapshot, &find) {
-        assert!(plan.starts_with("SEARCH"), "{plan}");
-    }
 }
 
 /// How the database reaches the table for each kind of answer.
@@ -256,14 +266,7 @@ proptest! {
         let mut all = Vec::new();
         for (row, now) in rows.into_iter().zip(0..) {
             let stored = store.write_now(call(now), move |tx| {
-                let document = Stay {
-                    service: Uuid::from_u128(row.service),
-                    state: STATES[row.state].to_owned(),
-                    start: at(row.start),
-                    end: at(row.start + row.length),
-                    note: row.note.map(Row::note),
-                    ..stay(tx.new_id())
-                };
+                let document = row.document(tx.new_id());
                 let scope = Uuid::from_u128(row.scope);
                 tx.insert::<Stays>(scope, document, StayHidden::default())
             });
@@ -274,6 +277,106 @@ proptest! {
             Ok(())
         });
         if let Err(error) = checked {
+            panic!("{error:?}");
+        }
+    }
+}
+
+impl Row {
+    /// The stay with this identifier.
+    fn document(&self, id: Id<Stay>) -> Stay {
+        Stay {
+            service: Uuid::from_u128(self.service),
+            state: STATES[self.state].to_owned(),
+            start: at(self.start),
+            end: at(self.start + self.length),
+            note: self.note.map(Row::note),
+            ..stay(id)
+        }
+    }
+}
+
+/// One step of a transaction.
+#[derive(Debug, Clone)]
+enum Step {
+    Insert(Row),
+    /// Changes one of the stays, if there are any.
+    Update(usize, Row),
+    Delete(usize),
+    Get(usize),
+    Ask(Question),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        4 => row().prop_map(Step::Insert),
+        1 => (0..60_usize, row()).prop_map(|(number, row)| Step::Update(number, row)),
+        1 => (0..60_usize).prop_map(Step::Delete),
+        1 => (0..60_usize).prop_map(Step::Get),
+        4 => question().prop_map(Step::Ask),
+    ]
+}
+
+fn take_step(tx: &mut Tx<'_>, all: &mut Vec<Stored<Stays>>, step: &Step) -> Result<(), Error> {
+    let number = |number: usize| number.checked_rem(all.len());
+    match step {
+        Step::Insert(row) => {
+            let document = row.document(tx.new_id());
+            let scope = Uuid::from_u128(row.scope);
+            all.push(tx.insert::<Stays>(scope, document, StayHidden::default())?);
+        }
+        Step::Update(at, row) => {
+            if let Some(stored) = number(*at).and_then(|at| all.get_mut(at)) {
+                stored.document = row.document(stored.id);
+                tx.update(stored)?;
+            }
+        }
+        Step::Delete(at) => {
+            if let Some(at) = number(*at) {
+                let stored = all.remove(at);
+                let (scope, id) = (stored.scope, stored.id);
+                tx.delete(stored)?;
+                assert!(tx.get::<Stays>(scope, id)?.is_none());
+            }
+        }
+        Step::Get(at) => {
+            if let Some(stored) = number(*at).and_then(|at| all.get(at)) {
+                let read = tx.get::<Stays>(stored.scope, stored.id)?.unwrap();
+                assert_eq!((&read.document, read.version), (&stored.document, stored.version));
+            }
+        }
+        Step::Ask(question) => answers(tx, all, question),
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn a_transaction_finds_what_it_wrote(
+        before in prop::collection::vec(row(), 0..8),
+        steps in prop::collection::vec(step(), 1..40),
+        after in prop::collection::vec(question(), 1..4),
+    ) {
+        let store = store();
+        let run = store.write_now(call(0), move |tx| {
+            let mut all = Vec::new();
+            before.iter().try_for_each(|row| take_step(tx, &mut all, &Step::Insert(row.clone())))?;
+            Ok(all)
+        });
+        let all = std::sync::Mutex::new(run.unwrap());
+        let all = store.write_now(call(30), move |tx| {
+            let mut all = std::mem::take(&mut *all.lock().unwrap());
+            steps.iter().try_for_each(|step| take_step(tx, &mut all, step))?;
+            Ok(all)
+        });
+        let all = all.unwrap();
+        let asked = store.read_now(call(0), move |snapshot| {
+            after.iter().for_each(|question| answers(snapshot, &all, question));
+            Ok(())
+        });
+        if let Err(error) = asked {
             panic!("{error:?}");
         }
     }

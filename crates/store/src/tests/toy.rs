@@ -10,7 +10,8 @@ use ostler_contract::primitives::{Id, UtcInstant};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Call, Options, Place, Store, Stored, Table, entity};
+use crate::postgres::opening::PassingSchema;
+use crate::{Call, Database, Options, Place, Store, Stored, Table, entity};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -51,38 +52,49 @@ crate::entity! {
     lookup Interval { by: &["service"], start: "start", end: "end", beside: &[] };
 }
 
-pub(super) const TABLES: &[Table] = &[<Stays as entity::Entity>::TABLE];
-pub(super) const SCOPE: Uuid = Uuid::from_u128(0xa);
-pub(super) const OTHER: Uuid = Uuid::from_u128(0xb);
-pub(super) const SERVICE: Uuid = Uuid::from_u128(0x5e);
-pub(super) const REQUEST: Uuid = Uuid::from_u128(0x4e);
+pub(crate) const TABLES: &[Table] = &[<Stays as entity::Entity>::TABLE];
+pub(crate) const SCOPE: Uuid = Uuid::from_u128(0xa);
+pub(crate) const OTHER: Uuid = Uuid::from_u128(0xb);
+pub(crate) const SERVICE: Uuid = Uuid::from_u128(0x5e);
+pub(crate) const REQUEST: Uuid = Uuid::from_u128(0x4e);
+
+/// The address of the server that the tests run on, if they do.
+#[expect(clippy::disallowed_methods, reason = "the one switch of the tests")]
+fn address() -> Option<String> {
+    std::env::var("OSTLER_TEST_POSTGRES").ok()
+}
+
+/// A new schema for several stores, where the tests run on a server. It goes with what stands
+/// beside it.
+pub(crate) fn database() -> Option<(Database, PassingSchema)> {
+    let database = Database::new(&address()?, "passing").unwrap().apart();
+    Some((database.clone(), PassingSchema::new(database)))
+}
 
 /// Options for a store on the engine that the tests run on.
-#[expect(clippy::disallowed_methods, reason = "the one switch of the tests")]
-pub(super) fn options() -> Options {
-    let address = std::env::var("OSTLER_TEST_POSTGRES").ok();
-    let place = Place::passing(address.as_deref()).unwrap();
+pub(crate) fn options() -> Options {
+    let place = Place::passing(address().as_deref()).unwrap();
     Options { place, ..Options::new(TABLES) }
 }
 
-pub(super) fn store() -> Store {
+pub(crate) fn store() -> Store {
     Store::open(&options()).unwrap()
 }
 
-pub(super) fn at(seconds: i64) -> UtcInstant {
+pub(crate) fn at(seconds: i64) -> UtcInstant {
     UtcInstant::from_seconds(seconds).unwrap()
 }
 
-pub(super) fn call(now: i64) -> Call {
+pub(crate) fn call(now: i64) -> Call {
     Call { request: REQUEST, ..Call::at(at(now)) }
 }
 
 /// A call whose deadline has passed already.
-pub(super) fn late() -> Call {
+pub(crate) fn late() -> Call {
     Call { deadline: Some(Instant::now()), ..call(0) }
 }
 
-pub(super) fn stay(id: Id<Stay>) -> Stay {
+pub(crate) fn stay(id: Id<Stay>) -> Stay {
     Stay {
         id,
         service: SERVICE,
@@ -96,7 +108,7 @@ pub(super) fn stay(id: Id<Stay>) -> Stay {
 }
 
 /// Writes a stay that `change` made special.
-pub(super) fn add(
+pub(crate) fn add(
     store: &Store,
     scope: Uuid,
     now: i64,
@@ -111,6 +123,6 @@ pub(super) fn add(
         .unwrap()
 }
 
-pub(super) fn code<T>(outcome: Result<T, Error>) -> Code {
+pub(crate) fn code<T>(outcome: Result<T, Error>) -> Code {
     outcome.err().map(|error| error.code()).unwrap()
 }

@@ -16,16 +16,16 @@ use crate::{Call, Find, Options, Place, Snapshot, Store, Tx};
 /// Long enough for a job to start, short enough to wait for.
 const SOON: Duration = Duration::from_millis(100);
 
-fn soon() -> Call {
+pub(super) fn soon() -> Call {
     Call { deadline: Some(Instant::now() + SOON), ..call(0) }
 }
 
-fn count(store: &Store) -> u64 {
+pub(super) fn count(store: &Store) -> u64 {
     let find = || Find::<Stays>::within(&[SCOPE]);
     store.read_now(call(0), move |snapshot| snapshot.count(&find())).unwrap()
 }
 
-fn insert(tx: &mut Tx<'_>) -> Result<Uuid, Error> {
+pub(super) fn insert(tx: &mut Tx<'_>) -> Result<Uuid, Error> {
     let document = stay(tx.new_id());
     Ok(tx.insert::<Stays>(SCOPE, document, StayHidden::default())?.id.uuid())
 }
@@ -37,7 +37,7 @@ fn wait_until(deadline: Option<Instant>) {
 }
 
 /// Keeps the writer busy until the sender is dropped.
-fn hold_writer(store: &Store) -> Sender<()> {
+pub(super) fn hold_writer(store: &Store) -> Sender<()> {
     let (release, released) = bounded::<()>(0);
     let (started, starts) = bounded(1);
     let job = move |_: &mut Tx<'_>| {
@@ -65,7 +65,7 @@ fn hold_reader(store: &Store) -> Sender<()> {
 }
 
 /// Puts a write in the queue; its outcome comes by the channel.
-fn put<T: Send + 'static>(
+pub(super) fn put<T: Send + 'static>(
     store: &Store,
     call: Call,
     job: impl FnMut(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
