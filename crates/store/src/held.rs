@@ -1,5 +1,5 @@
-//! What a group of jobs has written and read so far, for an engine that sends writes late: when
-//! something is asked that they could change the answer of, or with the commit.
+//! What a group of jobs has written and read so far. Writes are sent late: when something is asked
+//! that they could change the answer of, or with the commit.
 //!
 //! Whatever is held is exact: a transaction sees one state of the database and its own writes, and
 //! both are here as far as they are known.
@@ -71,6 +71,27 @@ pub(crate) struct Change {
 }
 
 impl Change {
+    /// The columns of a line.
+    pub(crate) const PARTS: usize = 9;
+
+    /// Its columns: `entity`, `scope`, `id`, `version`, `request`, `time`, `body`, `hidden`, `check`.
+    pub(crate) fn parts(&self) -> [Part<'_>; Self::PARTS] {
+        let text = |of: fn(&HeldRow) -> &str| {
+            self.row.as_ref().map_or(Part::Null, |row| Part::Text(of(row)))
+        };
+        [
+            Part::Text(self.entity),
+            Part::Id(self.scope),
+            Part::Id(self.id),
+            Part::Integer(self.version),
+            Part::Id(self.request),
+            Part::Integer(self.time),
+            text(|row| &row.body),
+            text(|row| &row.hidden),
+            Part::Integer(self.check()),
+        ]
+    }
+
     /// The checksum of the line.
     pub(crate) fn check(&self) -> i64 {
         let mut sum = Sum::new();

@@ -3,7 +3,7 @@
 
 use std::time::Instant;
 
-use ostler_contract::error::{Code, Error};
+use ostler_contract::error::Error;
 use ostler_contract::primitives::UtcInstant;
 use uuid::Uuid;
 
@@ -37,8 +37,8 @@ pub(crate) trait Link {
     /// Runs a statement and answers how many rows it changed.
     fn execute(&self, sql: &str, values: &[Value]) -> Result<usize, Error>;
 
-    /// What is written and not sent yet, where this engine sends writes late and a transaction is
-    /// open. Whoever writes or reads documents asks it first.
+    /// What is written and not sent yet, where a group of jobs is under way. Whoever writes or reads
+    /// documents asks it first.
     fn held(&self) -> Option<&Held> {
         None
     }
@@ -56,14 +56,6 @@ pub(crate) trait Link {
         each: &mut dyn FnMut(&dyn Row) -> Result<(), Error>,
     ) -> Result<(), Error> {
         self.rows(sql, values, each)
-    }
-
-    /// Runs a statement that changes one row: 409 where it changes none.
-    fn change(&self, sql: &str, values: &[Value]) -> Result<(), Error> {
-        if self.execute(sql, values)? == 0 {
-            return Err(Error::new(Code::DataChanged));
-        }
-        Ok(())
     }
 
     /// Is told that the transaction makes the epoch rise.

@@ -37,10 +37,12 @@ pub(crate) struct TablePlan {
     pub(crate) stored: Vec<Place>,
     /// Finds the row with a scope and an identifier.
     pub(crate) get: String,
-    /// Writes a new row.
+    /// Writes a new row, of the columns [`Self::written`].
     pub(crate) insert: String,
-    /// Changes a row of a version.
+    /// Changes a row of a version, which follows the same columns.
     pub(crate) update: String,
+    /// The columns that a write sets, and those by which it finds the row.
+    pub(crate) written: Vec<Place>,
     /// Removes a row of a version.
     pub(crate) delete: String,
     /// Reads the documents of neighbours by their numbers, the last one first.
@@ -63,6 +65,7 @@ impl TablePlan {
             get: format!("SELECT {names} FROM \"{name}\" WHERE \"scope\" = $1 AND \"id\" = $2"),
             insert: rows::insert_sql(table),
             update: rows::update_sql(table),
+            written: Place::all(&rows::inserted_columns(table), &index),
             delete: format!(
                 "DELETE FROM \"{name}\" WHERE \"scope\" = $1 AND \"id\" = $2 AND \"version\" = $3"
             ),

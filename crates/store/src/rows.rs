@@ -294,7 +294,8 @@ pub(crate) fn page(
     bytes: &mut Vec<u8>,
 ) -> Result<PageEnd, Error> {
     let mut documents = Documents::new(search.table.name, count, bytes);
-    if !link.dialect().has_row_numbers {
+    // What is held has no number yet.
+    if !link.dialect().has_row_numbers || link.held().is_some() {
         let wanted = Wanted::Newest { columns: &["id", "check", "body"], after, limit: count };
         each(link, search, wanted, &mut |row| {
             documents.append(row.id(0)?, row.integer(1)?, row.text(2)?)
@@ -387,35 +388,11 @@ pub(crate) fn write(
     written: Written,
     call: Call,
 ) -> Result<(), Error> {
-    let Written { scope, id, version, .. } = written;
-    if let Some(held) = link.held() {
-        let row = (action != Action::Delete).then(|| row_of(link, table, written));
-        held.put((table, action), (scope, id, version), row, call)?;
-        return if held.is_full() { link.send_held() } else { Ok(()) };
-    }
-    let (body, hidden) = match action {
-        Action::Insert | Action::Update => set(link, table, action, written)?,
-        Action::Delete => {
-            let plan = link.plans().table(table);
-            let key = [Value::Id(scope), Value::Id(id), Value::Integer(version - 1)];
-            link.change(&plan.delete, &key)?;
-            (Value::Null, Value::Null)
-        }
-    };
-    let mut change = vec![
-        Value::Text(table.name.to_owned()),
-        Value::Id(scope),
-        Value::Id(id),
-        Value::Integer(version),
-        Value::Id(call.request),
-        Value::Integer(call.now.seconds()),
-        body,
-        hidden,
-    ];
-    let mut sum = Sum::new();
-    change.iter().for_each(|value| sum.value(value));
-    change.push(Value::Integer(sum.finish().into()));
-    link.change(CHANGE_SQL, &change)
+    let held = link.held().ok_or_else(|| Error::internal("nothing can be written here"))?;
+    let key = (written.scope, written.id, written.version);
+    let row = (action != Action::Delete).then(|| row_of(link, table, written));
+    held.put((table, action), key, row, call)?;
+    if held.is_full() { link.send_held() } else { Ok(()) }
 }
 
 /// The row that is written.
@@ -427,50 +404,12 @@ fn row_of(link: &dyn Link, table: &Table, mut written: Written) -> HeldRow {
     HeldRow { scope, id, version, created, updated, check, index, body, hidden }
 }
 
-/// Inserts or updates a row, and gives its texts back for the log.
-fn set(
-    link: &dyn Link,
-    table: &Table,
-    action: Action,
-    written: Written,
-) -> Result<(Value, Value), Error> {
-    let (mut written, plan) = (written, link.plans().table(table));
-    let mut index = index_values(table, std::mem::take(&mut written.index));
-    let mut values = vec![
-        Value::Integer(written.version),
-        Value::Integer(written.created.seconds()),
-        Value::Integer(written.updated.seconds()),
-        Value::Integer(check_of(&plan, &written, &index)),
-    ];
-    values.append(&mut index);
-    let texts = values.len();
-    values.extend([
-        Value::Text(written.body),
-        Value::Text(written.hidden),
-        Value::Id(written.scope),
-        Value::Id(written.id),
-    ]);
-    let sql = if action == Action::Insert {
-        &plan.insert
-    } else {
-        values.push(Value::Integer(written.version - 1));
-        &plan.update
-    };
-    link.change(sql, &values)?;
-    let mut texts = values.drain(texts..);
-    let (body, hidden) = (texts.next(), texts.next());
-    Ok((body.unwrap_or(Value::Null), hidden.unwrap_or(Value::Null)))
-}
-
 /// The columns of the change log that its checksum covers, in this order.
 pub(crate) const CHANGE: &str = "\"entity\", \"scope\", \"id\", \"version\", \"request\", \
      \"time\", \"body\", \"hidden\"";
-const CHANGE_SQL: &str = "INSERT INTO \"change\" (\"entity\", \"scope\", \"id\", \"version\", \
-     \"request\", \"time\", \"body\", \"hidden\", \"check\") \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
 /// The columns that every write sets.
-pub(crate) fn written_columns(table: &Table) -> Vec<String> {
+fn written_columns(table: &Table) -> Vec<String> {
     let mut columns: Vec<String> =
         ["version", "created", "updated", "check"].into_iter().map(str::to_owned).collect();
     columns.append(&mut index_columns(table));
@@ -478,9 +417,15 @@ pub(crate) fn written_columns(table: &Table) -> Vec<String> {
     columns
 }
 
-pub(crate) fn insert_sql(table: &Table) -> String {
+/// The columns that an insert sets.
+pub(crate) fn inserted_columns(table: &Table) -> Vec<String> {
     let mut columns = written_columns(table);
     columns.extend(["scope".to_owned(), "id".to_owned()]);
+    columns
+}
+
+pub(crate) fn insert_sql(table: &Table) -> String {
+    let columns = inserted_columns(table);
     let places: Vec<String> = (1..=columns.len()).map(|number| format!("${number}")).collect();
     let names: Vec<String> = columns.iter().map(|name| quoted(name)).collect();
     let (table, names, places) = (table.name, names.join(", "), places.join(", "));

@@ -1,6 +1,7 @@
 //! SQLite: the connections and how they are set up.
 
 pub(crate) mod check;
+mod group;
 pub(crate) mod index;
 mod keeper;
 pub(crate) mod log;
@@ -25,6 +26,7 @@ use uuid::Uuid;
 
 use crate::checksum::{Sum, damaged};
 use crate::health::Health;
+use crate::held::Held;
 use crate::identifiers::Identifiers;
 use crate::link::{Dialect, Fate, Link, Pull, Row, Session};
 use crate::pages::{Mark, Pages};
@@ -101,6 +103,13 @@ pub(crate) struct Sqlite {
     known: Arc<KnownEpoch>,
     /// Whether the transaction leaves the epoch alone.
     keeps_epoch: Cell<bool>,
+    /// What the group of jobs has written and read so far.
+    held: Held,
+    is_writing: Cell<bool>,
+    /// Whether the job's own writes can be undone by themselves.
+    has_savepoint: Cell<bool>,
+    /// Whether the database refused what jobs wrote that are done.
+    is_refused: Cell<bool>,
 }
 
 /// Ends what a connection does, from another thread.
@@ -165,6 +174,10 @@ impl Sqlite {
             begun: Cell::new(None),
             known: Arc::default(),
             keeps_epoch: Cell::new(true),
+            held: Held::default(),
+            is_writing: Cell::new(false),
+            has_savepoint: Cell::new(false),
+            is_refused: Cell::new(false),
         })
     }
 
@@ -329,16 +342,24 @@ impl Sqlite {
         self.noted(run().map(drop).map_err(failed))
     }
 
+    /// 408 past the deadline.
+    fn in_time(&self) -> Result<(), Error> {
+        if self.deadline.passed() { Err(Error::new(Code::DeadlinePassed)) } else { Ok(()) }
+    }
+
+    /// Runs a statement as it is and answers how many rows it changed.
+    fn run<T: ToSql>(&self, sql: &str, values: &[T]) -> Result<usize, Error> {
+        self.bound(sql, values)?.raw_execute().map_err(failed)
+    }
+
     /// Whether a transaction is open.
     fn in_transaction(&self) -> bool {
         !self.connection.is_autocommit()
     }
 
-    fn bound(&self, sql: &str, values: &[Value]) -> Result<CachedStatement<'_>, Error> {
+    fn bound<T: ToSql>(&self, sql: &str, values: &[T]) -> Result<CachedStatement<'_>, Error> {
         // The progress handler sees long statements only; many short ones must end as well.
-        if self.deadline.passed() {
-            return Err(Error::new(Code::DeadlinePassed));
-        }
+        self.in_time()?;
         let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
         for (value, position) in values.iter().zip(1_usize..) {
             statement.raw_bind_parameter(position, value).map_err(failed)?;
@@ -381,8 +402,20 @@ impl Link for Sqlite {
     }
 
     fn execute(&self, sql: &str, values: &[Value]) -> Result<usize, Error> {
-        let run = || self.bound(sql, values)?.raw_execute().map_err(failed);
-        self.noted(run())
+        if self.is_writing.get() {
+            self.settle()?;
+            self.begin_own()?;
+            self.held.written_apart();
+        }
+        self.noted(self.run(sql, values))
+    }
+
+    fn held(&self) -> Option<&Held> {
+        self.is_writing.get().then_some(&self.held)
+    }
+
+    fn send_held(&self) -> Result<(), Error> {
+        self.settle()
     }
 
     fn epoch_rises(&self) {
@@ -395,6 +428,16 @@ impl Link for Sqlite {
     }
 
     fn rows(
+        &self,
+        sql: &str,
+        values: &[Value],
+        each: &mut dyn FnMut(&dyn Row) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.settle()?;
+        self.rows_beside(sql, values, each)
+    }
+
+    fn rows_beside(
         &self,
         sql: &str,
         values: &[Value],
@@ -443,30 +486,46 @@ impl Session for Sqlite {
         // Another process may have made identifiers since the last group.
         let last = rows::meta(self, IDENTIFIER)?.cast_unsigned();
         self.last_before.set(Some(last));
-        Ok(Identifiers { seed: self.seed.get(), last, limit: u64::MAX })
+        let identifiers = Identifiers { seed: self.seed.get(), last, limit: u64::MAX };
+        self.held.begin(identifiers);
+        self.is_writing.set(true);
+        Ok(identifiers)
     }
 
     fn begin_job(&self) -> Result<(), Error> {
-        self.control("SAVEPOINT job")
+        Ok(())
     }
 
     fn keep_job(&self) -> Result<(), Error> {
-        self.control("RELEASE job")
+        self.in_time()?;
+        self.held.keep();
+        if self.has_savepoint.take() { self.control("RELEASE job") } else { Ok(()) }
     }
 
     fn undo_job(&self) -> Result<(), Error> {
-        self.control("ROLLBACK TO job")?;
-        self.control("RELEASE job")
+        self.held.undo();
+        if self.has_savepoint.take() {
+            self.control("ROLLBACK TO job")?;
+            self.control("RELEASE job")?;
+        }
+        Ok(())
     }
 
     fn fate(&self) -> Fate {
         // Some errors make the engine roll back by itself. A conflict cannot happen: there is one
         // writer.
         let is_ended = self.last_before.get().is_some() && !self.in_transaction();
-        if is_ended { Fate::Ended } else { Fate::Stands }
+        match self.is_refused.get() {
+            _ if is_ended => Fate::Ended,
+            true => Fate::Refused,
+            false => Fate::Stands,
+        }
     }
 
     fn commit(&self, identifiers: Identifiers) -> Result<(), Error> {
+        self.settle_kept()?;
+        self.is_writing.set(false);
+        self.held.end();
         // From here on the group shares its end.
         if self.last_before.take() != Some(identifiers.last) {
             rows::set_meta(self, IDENTIFIER, identifiers.last.cast_signed())?;
@@ -481,6 +540,10 @@ impl Session for Sqlite {
     }
 
     fn rollback(&self) -> Result<(), Error> {
+        self.is_writing.set(false);
+        self.has_savepoint.set(false);
+        self.is_refused.set(false);
+        self.held.end();
         self.last_before.set(None);
         if self.in_transaction() { self.control("ROLLBACK") } else { Ok(()) }
     }

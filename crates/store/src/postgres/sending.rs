@@ -14,7 +14,7 @@ use super::schema::type_name;
 use super::wire::Parameter;
 use crate::entity::Table;
 use crate::held::{Batch, Change, HeldRow, Part, Place, Sending};
-use crate::rows::{index_columns, update_sql, written_columns};
+use crate::rows::{index_columns, inserted_columns, update_sql};
 use crate::search::quoted;
 use crate::value::{ColumnType, Value};
 
@@ -113,8 +113,7 @@ pub(super) type AllTexts = HashMap<&'static str, Arc<Texts>>;
 
 impl Texts {
     fn of(table: &Table) -> Self {
-        let (mut columns, index) = (written_columns(table), index_columns(table));
-        columns.extend(["scope".to_owned(), "id".to_owned()]);
+        let (columns, index) = (inserted_columns(table), index_columns(table));
         let places = Place::all(&columns, &index);
         let types: Vec<String> = places
             .iter()
@@ -196,18 +195,9 @@ fn column(rows: &[Arc<HeldRow>], place: Place) -> Parameter<'_> {
 
 /// The columns of lines of the change log.
 fn columns(lines: &[Change]) -> Vec<Parameter<'_>> {
-    let all = |part: &dyn Fn(&'_ Change) -> Part<'_>| -> Parameter<'_> {
-        Parameter::Many(lines.iter().map(part).collect())
+    let lines: Vec<_> = lines.iter().map(Change::parts).collect();
+    let column = |number: usize| {
+        Parameter::Many(lines.iter().filter_map(|line| line.get(number).copied()).collect())
     };
-    vec![
-        all(&|line| Part::Text(line.entity)),
-        all(&|line| Part::Id(line.scope)),
-        all(&|line| Part::Id(line.id)),
-        all(&|line| Part::Integer(line.version)),
-        all(&|line| Part::Id(line.request)),
-        all(&|line| Part::Integer(line.time)),
-        all(&|line| line.row.as_ref().map_or(Part::Null, |row| Part::Text(&row.body))),
-        all(&|line| line.row.as_ref().map_or(Part::Null, |row| Part::Text(&row.hidden))),
-        all(&|line| Part::Integer(line.check())),
-    ]
+    (0..Change::PARTS).map(column).collect()
 }

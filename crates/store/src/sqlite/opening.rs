@@ -17,8 +17,8 @@ use super::{Durability, Sqlite, check, schema};
 use crate::health::Health;
 use crate::link::Session;
 use crate::opening::{Epoch, Opened, Passing};
-use crate::queue::locked;
 use crate::pages::Pages;
+use crate::queue::locked;
 use crate::rows::{self, EPOCH};
 use crate::store::{OpenError, Options};
 
