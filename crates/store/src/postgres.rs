@@ -7,7 +7,9 @@
 //! own: all that a group wrote is sent with its commit.
 
 mod bulk;
+mod intake;
 pub(crate) mod opening;
+mod reach;
 pub(crate) mod receiving;
 pub(crate) mod schema;
 mod sending;
@@ -34,6 +36,7 @@ use crate::held::{Batch, Held};
 use crate::identifiers::Identifiers;
 use crate::link::{Dialect, Fate, Link, Pull, Row};
 use crate::plans::Plans;
+use crate::postgres::intake::Intake;
 use crate::postgres::sending::{AllTexts, Answer, Answers, Step, exchange};
 use crate::postgres::session::{Limit, Phase, Reserved};
 use crate::postgres::target::{CONNECT_TIME, Database, OLDEST};
@@ -70,6 +73,8 @@ pub(crate) struct Postgres {
     database: Arc<Database>,
     runtime: Runtime,
     client: RefCell<Option<Client>>,
+    /// What takes in the rows of large answers, where this connection has it.
+    intake: RefCell<Option<Intake>>,
     statements: RefCell<HashMap<String, Statement>>,
     health: Arc<Health>,
     /// The number of the lane whose writes it runs, if it runs writes.
@@ -110,6 +115,7 @@ impl Postgres {
             database: Arc::clone(database),
             runtime: runtime.map_err(|error| ConnectError::Failed(error.to_string()))?,
             client: RefCell::default(),
+            intake: RefCell::default(),
             statements: RefCell::default(),
             health: Arc::clone(health),
             lane: 0,
@@ -149,13 +155,13 @@ impl Postgres {
             SILENCE_TIME.as_secs(),
         );
         let connecting = async {
-            let client = self.database.connect().await?;
+            let (client, intake) = self.database.connect().await?;
             client.batch_execute(&settings).await.map_err(ConnectError::Refused)?;
-            Ok(client)
+            Ok((client, intake))
         };
         let connecting = async { tokio::time::timeout(CONNECT_TIME, connecting).await };
-        let client = match self.runtime.block_on(connecting) {
-            Ok(Ok(client)) => client,
+        let (client, intake) = match self.runtime.block_on(connecting) {
+            Ok(Ok(connected)) => connected,
             Ok(Err(error)) => return Err(error),
             Err(_late) => {
                 let seconds = CONNECT_TIME.as_secs();
@@ -164,6 +170,7 @@ impl Postgres {
         };
         self.statements.borrow_mut().clear();
         *self.client.borrow_mut() = Some(client);
+        *self.intake.borrow_mut() = intake;
         Ok(())
     }
 
@@ -200,6 +207,7 @@ impl Postgres {
     /// Lets the connection go: nobody knows any more what it is in the middle of.
     fn disconnect(&self) {
         *self.client.borrow_mut() = None;
+        *self.intake.borrow_mut() = None;
         self.statements.borrow_mut().clear();
     }
 
@@ -346,11 +354,33 @@ impl Postgres {
     ) -> Result<(), Error> {
         // Visited afterwards, because a visitor may ask something itself.
         let outcome = answer.rows.iter().enumerate().try_for_each(|(number, row)| {
-            if number % READY_ROWS == READY_ROWS - 1 {
-                self.ready()?;
-            }
+            self.ready_at(number)?;
             each(row)
         });
+        outcome.inspect_err(|error| self.health.note(error))
+    }
+
+    /// Whether the visit of a row with this number may go on.
+    fn ready_at(&self, number: usize) -> Result<(), Error> {
+        if number % READY_ROWS == READY_ROWS - 1 { self.ready() } else { Ok(()) }
+    }
+
+    /// Visits the rows of a query that are taken in beneath the driver.
+    fn visit_taken(
+        &self,
+        intake: &Intake,
+        (query, values): (&Statement, &[Value]),
+        each: &mut dyn FnMut(&dyn Row) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        intake.open();
+        let outcome = self.send(Some((query, values)), "");
+        let rows = intake.close();
+        outcome?;
+        let outcome = rows.each(query.columns(), &mut |number, row| {
+            self.ready_at(number)?;
+            each(row)
+        });
+        intake.reuse(rows);
         outcome.inspect_err(|error| self.health.note(error))
     }
 
@@ -501,6 +531,11 @@ impl Link for Postgres {
     ) -> Result<(), Error> {
         self.ready()?;
         let statement = self.prepared(sql)?;
+        // The rows of what is written could not be told apart from those of the question.
+        let intake = self.intake.borrow().clone().filter(|_| !self.is_writing.get());
+        if let Some(intake) = intake {
+            return self.visit_taken(&intake, (&statement, values), each);
+        }
         let answer = self.ask_behind(Some((&statement, values)))?;
         self.visit(&answer, each)
     }

@@ -15,11 +15,12 @@ use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme
 use rustls_platform_verifier::BuilderVerifierExt;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_postgres::config::SslMode;
-use tokio_postgres::{Client, Config, Connection, NoTls, Socket};
+use tokio_postgres::{Client, Config, Connection};
 use tokio_postgres_rustls::MakeRustlsConnect;
 use uuid::Uuid;
 
-use super::ConnectError;
+use super::intake::Intake;
+use super::{ConnectError, reach};
 
 /// How long it may take to reach the database.
 pub(super) const CONNECT_TIME: Duration = Duration::from_secs(3);
@@ -116,21 +117,20 @@ impl Database {
         &self.schema
     }
 
-    /// A connection, whose other half runs on the runtime that this is called on.
-    pub(super) async fn connect(&self) -> Result<Client, ConnectError> {
-        match &self.tls {
-            Some(tls) => fit(self.config.connect(tls.clone()).await),
-            None => fit(self.config.connect(NoTls).await),
-        }
+    /// A connection, whose other half runs on the runtime that this is called on, and what can take
+    /// its rows in.
+    pub(super) async fn connect(&self) -> Result<(Client, Option<Intake>), ConnectError> {
+        reach::connect(&self.config, self.tls.as_ref()).await
     }
 }
 
 /// Lets a connection run, unless its server is too old: that knows not even the settings which a
 /// connection begins with.
-fn fit<T>(
-    connected: Result<(Client, Connection<Socket, T>), tokio_postgres::Error>,
+pub(super) fn fit<S, T>(
+    connected: Result<(Client, Connection<S, T>), tokio_postgres::Error>,
 ) -> Result<Client, ConnectError>
 where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let (client, connection) = connected.map_err(ConnectError::Refused)?;

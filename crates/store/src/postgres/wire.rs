@@ -143,18 +143,63 @@ impl<'a> FromSql<'a> for Raw<'a> {
     }
 }
 
-/// The type and the bytes of a value, none where there is no value.
-fn raw(row: &tokio_postgres::Row, column: usize) -> Result<(&Type, Option<&[u8]>), Error> {
-    let of = row.columns().get(column).map(tokio_postgres::Column::type_);
-    let of = of.ok_or_else(|| Error::internal(format!("there is no column {column}")))?;
-    let bytes: Option<Raw<'_>> = row.try_get(column).map_err(Error::internal)?;
-    Ok((of, bytes.map(|raw| raw.0)))
+/// One value of a row.
+pub(super) struct Cell<'a> {
+    pub(super) column: usize,
+    pub(super) of: &'a Type,
+    /// None where there is no value.
+    pub(super) bytes: Option<&'a [u8]>,
 }
 
-fn present(row: &tokio_postgres::Row, column: usize) -> Result<(&Type, &[u8]), Error> {
-    let (of, bytes) = raw(row, column)?;
-    let bytes = bytes.ok_or_else(|| damaged(format!("column {column} has no value")))?;
-    Ok((of, bytes))
+impl<'a> Cell<'a> {
+    fn present(&self) -> Result<&'a [u8], Error> {
+        self.bytes.ok_or_else(|| damaged(format!("column {} has no value", self.column)))
+    }
+
+    /// 500 for a value of another type than the one that is asked for.
+    fn misplaced(&self, wanted: &str) -> Error {
+        damaged(format!("column {} is of type {}, not {wanted}", self.column, self.of))
+    }
+
+    pub(super) fn text(&self) -> Result<&'a [u8], Error> {
+        let bytes = self.present()?;
+        if *self.of == Type::TEXT { Ok(bytes) } else { Err(self.misplaced("a text")) }
+    }
+
+    pub(super) fn value(&self) -> Result<Value, Error> {
+        let Some(bytes) = self.bytes else { return Ok(Value::Null) };
+        Ok(match *self.of {
+            Type::UUID => Value::Id(self.id()?),
+            Type::TEXT => {
+                let text = std::str::from_utf8(bytes).map_err(Error::internal)?;
+                let is_escaped = text.contains(ESCAPE);
+                Value::Text(if is_escaped { unescaped(text) } else { text.to_owned() })
+            }
+            _ => Value::Integer(self.integer()?),
+        })
+    }
+
+    pub(super) fn sum(&self, sum: &mut Sum) -> Result<(), Error> {
+        match (self.of, self.bytes) {
+            (_, None) => sum.null(),
+            (&Type::UUID, Some(bytes)) => sum.id(bytes),
+            (&Type::TEXT, Some(bytes)) if bytes.contains(&(ESCAPE as u8)) => {
+                sum.value(&self.value()?);
+            }
+            (&Type::TEXT, Some(bytes)) => sum.text(bytes),
+            (_, Some(_)) => sum.integer(self.integer()?),
+        }
+        Ok(())
+    }
+
+    pub(super) fn integer(&self) -> Result<i64, Error> {
+        number(self.of, self.present()?).ok_or_else(|| self.misplaced("a number"))
+    }
+
+    pub(super) fn id(&self) -> Result<Uuid, Error> {
+        let bytes = self.present()?;
+        Uuid::from_slice(bytes).map_err(|_length| self.misplaced("an identifier"))
+    }
 }
 
 fn number(of: &Type, bytes: &[u8]) -> Option<i64> {
@@ -166,55 +211,33 @@ fn number(of: &Type, bytes: &[u8]) -> Option<i64> {
     }
 }
 
-/// 500 for a value of another type than the one that is asked for.
-fn misplaced(column: usize, of: &Type, wanted: &str) -> Error {
-    damaged(format!("column {column} is of type {of}, not {wanted}"))
+/// One value of a row of the driver.
+fn cell(row: &tokio_postgres::Row, column: usize) -> Result<Cell<'_>, Error> {
+    let of = row.columns().get(column).map(tokio_postgres::Column::type_);
+    let of = of.ok_or_else(|| Error::internal(format!("there is no column {column}")))?;
+    let bytes: Option<Raw<'_>> = row.try_get(column).map_err(Error::internal)?;
+    Ok(Cell { column, of, bytes: bytes.map(|raw| raw.0) })
 }
 
 impl Row for tokio_postgres::Row {
     fn text(&self, column: usize) -> Result<&[u8], Error> {
-        let (of, bytes) = present(self, column)?;
-        match *of {
-            Type::TEXT => Ok(bytes),
-            _ => Err(misplaced(column, of, "a text")),
-        }
+        cell(self, column)?.text()
     }
 
     fn value(&self, column: usize) -> Result<Value, Error> {
-        let (of, bytes) = raw(self, column)?;
-        let Some(bytes) = bytes else { return Ok(Value::Null) };
-        Ok(match *of {
-            Type::UUID => Value::Id(self.id(column)?),
-            Type::TEXT => {
-                let text = std::str::from_utf8(bytes).map_err(Error::internal)?;
-                let is_escaped = text.contains(ESCAPE);
-                Value::Text(if is_escaped { unescaped(text) } else { text.to_owned() })
-            }
-            _ => Value::Integer(self.integer(column)?),
-        })
+        cell(self, column)?.value()
     }
 
     fn sum(&self, column: usize, sum: &mut Sum) -> Result<(), Error> {
-        match raw(self, column)? {
-            (_, None) => sum.null(),
-            (&Type::UUID, Some(bytes)) => sum.id(bytes),
-            (&Type::TEXT, Some(bytes)) if bytes.contains(&(ESCAPE as u8)) => {
-                sum.value(&self.value(column)?);
-            }
-            (&Type::TEXT, Some(bytes)) => sum.text(bytes),
-            (_, Some(_)) => sum.integer(self.integer(column)?),
-        }
-        Ok(())
+        cell(self, column)?.sum(sum)
     }
 
     fn integer(&self, column: usize) -> Result<i64, Error> {
-        let (of, bytes) = present(self, column)?;
-        number(of, bytes).ok_or_else(|| misplaced(column, of, "a number"))
+        cell(self, column)?.integer()
     }
 
     fn id(&self, column: usize) -> Result<Uuid, Error> {
-        let (of, bytes) = present(self, column)?;
-        Uuid::from_slice(bytes).map_err(|_length| misplaced(column, of, "an identifier"))
+        cell(self, column)?.id()
     }
 }
 
