@@ -104,6 +104,10 @@ pub(crate) trait Session: Link + Send {
     /// From now on statements fail once `deadline` has passed.
     fn set_deadline(&self, deadline: Option<Instant>);
 
+    /// Says when whoever reads next began to ask, where that is known: a page that was read before
+    /// must be as it was at some time since then.
+    fn asked(&self, _since: Option<Instant>) {}
+
     /// Takes a snapshot. Nothing can be written until it is let go.
     fn begin_read(&self) -> Result<(), Error>;
 

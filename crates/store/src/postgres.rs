@@ -14,6 +14,7 @@ pub(crate) mod receiving;
 pub(crate) mod schema;
 mod sending;
 mod session;
+mod sharing;
 pub(crate) mod target;
 pub(crate) mod watch;
 mod wire;
@@ -35,11 +36,13 @@ use crate::health::Health;
 use crate::held::{Batch, Held};
 use crate::identifiers::Identifiers;
 use crate::link::{Dialect, Fate, Link, Pull, Row};
+use crate::pages::{Mark, Pages};
 use crate::plans::Plans;
 use crate::postgres::intake::Intake;
 use crate::postgres::sending::{AllTexts, Answer, Answers, Step, exchange};
 use crate::postgres::session::{Limit, Phase, Reserved};
 use crate::postgres::target::{CONNECT_TIME, Database, OLDEST};
+use crate::postgres::sharing::Sharing;
 use crate::queue::locked;
 use crate::value::Value;
 
@@ -102,6 +105,10 @@ pub(crate) struct Postgres {
     earliest: Cell<Option<Instant>>,
     /// When connecting failed last.
     away: Cell<Option<Instant>>,
+    /// How often it was connected.
+    pub(super) connections: Cell<u64>,
+    /// None for connections that write.
+    sharing: Option<Sharing>,
 }
 
 impl Postgres {
@@ -134,6 +141,8 @@ impl Postgres {
             has_savepoint: Cell::new(false),
             earliest: Cell::new(None),
             away: Cell::new(None),
+            connections: Cell::new(0),
+            sharing: None,
         })
     }
 
@@ -171,6 +180,7 @@ impl Postgres {
         self.statements.borrow_mut().clear();
         *self.client.borrow_mut() = Some(client);
         *self.intake.borrow_mut() = intake;
+        self.connections.set(self.connections.get() + 1);
         Ok(())
     }
 
@@ -475,6 +485,14 @@ impl Link for Postgres {
 
     fn plans(&self) -> &Plans {
         &self.plans
+    }
+
+    fn pages(&self) -> Option<(&Pages, Mark)> {
+        self.sharing.as_ref()?.pages()
+    }
+
+    fn mark(&self) -> Result<Option<Mark>, Error> {
+        self.shown()
     }
 
     fn execute(&self, sql: &str, values: &[Value]) -> Result<usize, Error> {

@@ -449,14 +449,19 @@ pub(crate) fn meta(link: &dyn Link, key: &str) -> Result<i64, Error> {
     let mut found = None;
     let sql = "SELECT \"value\", \"check\" FROM \"meta\" WHERE \"key\" = $1";
     link.rows(sql, &[Value::Text(key.to_owned())], &mut |row| {
-        let value = row.integer(0)?;
-        if row.integer(1)? != !value {
-            return Err(damaged(format!("meta {key}: the number does not fit its checksum")));
-        }
-        found = Some(value);
+        found = Some(numbered(row, key)?);
         Ok(())
     })?;
     found.ok_or_else(|| damaged(format!("meta {key}: the number is missing")))
+}
+
+/// A number of the store itself from a row that begins with it and its checksum.
+pub(crate) fn numbered(row: &dyn Row, key: &str) -> Result<i64, Error> {
+    let value = row.integer(0)?;
+    if row.integer(1)? == !value {
+        return Ok(value);
+    }
+    Err(damaged(format!("meta {key}: the number does not fit its checksum")))
 }
 
 /// Sets a number of the store itself.

@@ -139,6 +139,9 @@ pub struct Call {
     pub request: Uuid,
     /// When it gives up, if ever.
     pub deadline: Option<Instant>,
+    /// When it came, by this machine's clock, if the epoch was asked for since then: a database of a
+    /// server tells with the epoch whether a page that was read before still holds.
+    pub since: Option<Instant>,
     /// Whose documents it mostly writes, where that is known. Writes of one scope are done one after
     /// another, so that they do not get into each other's way.
     pub scope: Option<Uuid>,
@@ -148,7 +151,7 @@ impl Call {
     /// A call without a deadline, of no request.
     #[must_use]
     pub const fn at(now: UtcInstant) -> Self {
-        Self { now, request: Uuid::nil(), deadline: None, scope: None }
+        Self { now, request: Uuid::nil(), deadline: None, since: None, scope: None }
     }
 }
 
@@ -180,7 +183,8 @@ struct Inner {
     /// What checks the file while it is served, and what ends that.
     checker: Option<(Interrupt, JoinHandle<()>)>,
     // Last, so that it outlives the connections.
-    _passing: Option<Passing>,
+    #[cfg_attr(not(test), expect(dead_code, reason = "what it holds acts when it is dropped"))]
+    passing: Option<Passing>,
 }
 
 /// The queues before the workers.
@@ -299,6 +303,15 @@ impl Store {
         match &self.inner.epoch {
             Epoch::File(epoch) => Some(&epoch.link),
             Epoch::Server(_) => None,
+        }
+    }
+
+    /// The database that goes with the store, where it is a server's.
+    #[cfg(test)]
+    pub(crate) fn passing_database(&self) -> Option<Database> {
+        match &self.inner.passing {
+            Some(Passing::Schema(schema)) => Some(schema.0.clone()),
+            _ => None,
         }
     }
 
@@ -517,7 +530,7 @@ impl Inner {
             health,
             pages,
             checker,
-            _passing: passing,
+            passing,
         })
     }
 }

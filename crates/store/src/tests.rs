@@ -3,6 +3,7 @@
 mod basics;
 mod damage;
 mod groups;
+mod kept;
 mod log;
 mod opening;
 mod searches;

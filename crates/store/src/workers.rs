@@ -57,6 +57,7 @@ pub(crate) fn read_here(session: &dyn Session, call: Call, mut job: Box<dyn Read
 fn read_one(session: &dyn Session, call: Call, job: &mut dyn ReadJob) -> Result<(), Error> {
     session.intact()?;
     session.set_deadline(call.deadline);
+    session.asked(call.since);
     session.begin_read()?;
     let mut outcome = caught(|| job.run(&Snapshot { link: session })).flatten();
     if session.fate() == Fate::Disconnected {

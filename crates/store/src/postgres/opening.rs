@@ -40,11 +40,12 @@ pub(crate) fn open(database: &Database, options: &Options) -> Result<Opened, Ope
     for lane in 0..LANES {
         writers.push(Box::new(next()?.writing(lane, seed, &side)));
     }
+    let (pages, state) = (Arc::default(), Arc::default());
     let mut readers: Vec<Box<dyn Session>> = Vec::new();
     for _ in 0..options.readers.max(1) {
-        readers.push(Box::new(next()?));
+        readers.push(Box::new(next()?.sharing(&pages, &state)));
     }
-    let watch = Watch::start(next()?)
+    let watch = Watch::start(next()?, &state)
         .map_err(|error| OpenError(format!("The threads of the store do not start: {error}.")))?;
     let (here, epoch) = (Vec::new(), Epoch::Server(watch));
     Ok(Opened {
@@ -54,7 +55,7 @@ pub(crate) fn open(database: &Database, options: &Options) -> Result<Opened, Ope
         epoch,
         checker: None,
         health,
-        pages: Arc::default(),
+        pages,
         passing: None,
     })
 }
@@ -67,7 +68,7 @@ pub(crate) fn open_passing(database: &Database, options: &Options) -> Result<Ope
 }
 
 /// A schema that is removed in the end.
-pub(crate) struct PassingSchema(Database);
+pub(crate) struct PassingSchema(pub(crate) Database);
 
 impl PassingSchema {
     pub(crate) const fn new(of: Database) -> Self {

@@ -247,7 +247,16 @@ impl Session for Postgres {
         self.deadline.set(deadline);
     }
 
+    fn asked(&self, since: Option<Instant>) {
+        if let Some(sharing) = &self.sharing {
+            sharing.asked(since);
+        }
+    }
+
     fn begin_read(&self) -> Result<(), Error> {
+        if let Some(sharing) = &self.sharing {
+            sharing.begin();
+        }
         self.fate.set(Fate::Stands);
         self.connected()?;
         self.put_off("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY");

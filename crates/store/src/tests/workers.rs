@@ -326,27 +326,3 @@ fn a_full_database_fails_the_whole_group_and_recovers() {
     add(&store, SCOPE, 3, |_| ());
     assert_eq!(count(&store), 2);
 }
-
-#[test]
-fn a_kept_page_is_made_anew_after_a_write() {
-    // Where others write to the database, too, no page is kept.
-    let store = Store::open(&Options::new(TABLES)).unwrap();
-    let made = Arc::new(AtomicU32::new(0));
-    let page = || {
-        let made = Arc::clone(&made);
-        let find = Find::<Stays>::within(&[SCOPE]);
-        let read = move |snapshot: &Snapshot<'_>| {
-            snapshot.kept_page("Stays", &find, (None, 10), || {
-                made.fetch_add(1, Ordering::Relaxed);
-                let page = snapshot.page(&find, None, 10)?;
-                Ok((page.documents, page.count))
-            })
-        };
-        store.read_now(call(0), read).unwrap().count
-    };
-    assert_eq!([page(), page(), page(), page()], [0; 4]);
-    assert_eq!(made.load(Ordering::Relaxed), 2, "kept once it was asked for again");
-    store.write_now(call(1), insert).unwrap();
-    assert_eq!([page(), page(), page()], [1; 3]);
-    assert_eq!(made.load(Ordering::Relaxed), 4);
-}
