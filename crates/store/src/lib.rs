@@ -5,6 +5,7 @@
 
 mod checksum;
 mod copying;
+mod declarations;
 mod entity;
 mod find;
 mod health;

@@ -12,7 +12,7 @@ use crate::held::Held;
 use crate::identifiers::Identifiers;
 use crate::pages::{Mark, Pages};
 use crate::plans::Plans;
-use crate::value::Value;
+use crate::value::{ColumnType, Value};
 
 /// One connection. SQL text has the placeholders `$1`, `$2`, … in the order of their appearance.
 pub(crate) trait Link {
@@ -177,6 +177,10 @@ pub(crate) trait Row {
 pub(crate) struct Dialect {
     /// What stands before the number of a place in long statements; `$` is understood everywhere.
     pub(crate) place_mark: char,
+    /// The type of a column.
+    pub(crate) column_type: fn(of: ColumnType) -> &'static str,
+    /// An index has this name where it would have that one.
+    pub(crate) index_name: fn(name: String) -> String,
     /// Makes the planner take this index, where the engine can be told.
     pub(crate) index_hint: fn(index: &str) -> String,
     /// The columns by which a row is found again in the fastest way.

@@ -41,10 +41,10 @@ use crate::plans::Plans;
 use crate::postgres::intake::Intake;
 use crate::postgres::sending::{AllTexts, Answer, Answers, Step, exchange};
 use crate::postgres::session::{Limit, Phase, Reserved};
-use crate::postgres::target::{CONNECT_TIME, Database, OLDEST};
 use crate::postgres::sharing::Sharing;
+use crate::postgres::target::{CONNECT_TIME, Database, OLDEST};
 use crate::queue::locked;
-use crate::value::Value;
+use crate::value::{ColumnType, Value};
 
 /// Prepared statements kept by each connection.
 const STATEMENTS_MAX: usize = 512;
@@ -63,6 +63,12 @@ const AWAY_TIME: Duration = Duration::from_millis(250);
 
 const DIALECT: Dialect = Dialect {
     place_mark: '$',
+    column_type: |of| match of {
+        ColumnType::Integer => "bigint",
+        ColumnType::Id => "uuid",
+        ColumnType::Text => "text",
+    },
+    index_name: schema::short,
     key: &["scope", "id"],
     // The planner takes the index that fits best, where it cannot avoid sorting by another one.
     index_hint: |_| String::new(),

@@ -33,7 +33,7 @@ use crate::pages::{Mark, Pages};
 use crate::plans::Plans;
 use crate::rows::{self, IDENTIFIER};
 use crate::sqlite::opening::beside;
-use crate::value::Value;
+use crate::value::{ColumnType, Value};
 
 use index::{KnownEpoch, LogIndex};
 use keeper::Keeper;
@@ -72,6 +72,12 @@ pub(crate) enum Durability {
 const DIALECT: Dialect = Dialect {
     // `$1` is a name here, and each name is compared with all before it.
     place_mark: '?',
+    column_type: |of| match of {
+        ColumnType::Integer => "INTEGER",
+        ColumnType::Id => "BLOB",
+        ColumnType::Text => "TEXT",
+    },
+    index_name: |name| name,
     key: &["row"],
     // The planner is told the index.
     fence: None,

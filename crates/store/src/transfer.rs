@@ -7,6 +7,7 @@ use ostler_contract::error::{Code, Error};
 use sha2::{Digest as _, Sha256};
 
 use crate::checksum::{Sum, damaged};
+use crate::declarations::{DIGEST_KEY, digest};
 use crate::entity::Table;
 use crate::link::{Link, Row, Session};
 use crate::postgres::receiving::{self as schema, Schema};
@@ -16,7 +17,6 @@ use crate::queue::locked;
 use crate::rows::{self, EPOCH, IDENTIFIER, SEED, stored_columns};
 use crate::search::{page_index, quoted};
 use crate::sqlite::receiving::{self as file, Draft};
-use crate::sqlite::schema::{DIGEST_KEY, digest};
 use crate::store::{OpenError, Place, Store};
 use crate::value::Value;
 use crate::verification::Progress;

@@ -5,10 +5,10 @@ use std::path::Path;
 use ostler_contract::error::Error;
 use uuid::Uuid;
 
-use crate::checksum::damage;
+use crate::checksum::{Sum, damage};
 use crate::entity::Table;
 use crate::identifiers::Identifiers;
-use crate::link::{Link, Pull};
+use crate::link::{Link, Pull, Row};
 use crate::postgres::receiving as server;
 use crate::postgres::schema::said;
 use crate::postgres::target::Database;
@@ -23,10 +23,12 @@ use crate::verification::{Problem, Progress, Verification};
 /// Rows between two reports of the progress.
 const REPORT_ROWS: u64 = 1000;
 
-/// The last entries of the log for each document, in the order of tables, scopes and identifiers.
-/// Bodies are left out of the sorting, which goes to a temporary file where it grows large.
+/// The entries of the log for each document, in the order of tables, scopes and identifiers. Texts
+/// are left out of the sorting, which goes to a temporary file where it grows large; the checksum
+/// stands for them.
 const LOG_SQL: &str = "SELECT \"entity\", \"scope\", \"id\", \"version\", \"body\" IS NULL, \
-     \"sequence\" FROM \"change\" ORDER BY \"entity\", \"scope\", \"id\", \"sequence\"";
+     \"request\", \"time\", \"check\" FROM \"change\" \
+     ORDER BY \"entity\", \"scope\", \"id\", \"sequence\"";
 
 /// As [`crate::verify`].
 pub(crate) fn verify(
@@ -79,19 +81,32 @@ struct Logged {
     key: Key,
     version: i64,
     is_removed: bool,
-    /// The number of the last entry.
-    sequence: i64,
+    /// What the last entry has beside the document.
+    beside: Beside,
     /// The first version that is not the one before and one more.
     gap: Option<i64>,
+}
+
+/// What an entry of the log has beside the document.
+#[derive(Clone, Copy)]
+struct Beside {
+    request: Uuid,
+    time: i64,
+    /// The checksum of all of the entry.
+    check: i64,
 }
 
 /// What is compared of a row.
 struct Held<'r> {
     key: Key,
     version: i64,
-    body: &'r [u8],
-    hidden: &'r [u8],
+    /// The texts are its columns [`BODY`] and [`HIDDEN`].
+    row: &'r dyn Row,
 }
+
+/// Where a document stands in the rows that are compared with the log.
+const BODY: usize = 3;
+const HIDDEN: usize = 4;
 
 impl<'a> Verifier<'a> {
     fn new(link: &'a dyn Link, progress: &'a mut dyn FnMut(Progress<'_>)) -> Self {
@@ -236,15 +251,10 @@ impl<'a> Verifier<'a> {
             (self.link.dialect().index_hint)(&page_index(table.name)),
         );
         self.link.stream(&sql, &mut |row| {
-            let held = Held {
-                key: (row.id(0)?, row.id(1)?),
-                version: row.integer(2)?,
-                body: row.text(3)?,
-                hidden: row.text(4)?,
-            };
+            let held = Held { key: (row.id(0)?, row.id(1)?), version: row.integer(2)?, row };
             let stored: Result<Vec<Value>, Error> =
                 (0..index.len()).map(|column| row.value(column + 5)).collect();
-            self.document(table, &held, &stored?);
+            self.document(table, &held, &stored?)?;
             if identifiers.is_ahead(held.key.1) {
                 self.add(table.name, Some(held.key.1), "its identifier was never given out");
             }
@@ -260,16 +270,19 @@ impl<'a> Verifier<'a> {
     }
 
     /// A document against its identifier and its index columns.
-    fn document(&mut self, table: &Table, held: &Held<'_>, stored: &[Value]) {
+    fn document(&mut self, table: &Table, held: &Held<'_>, stored: &[Value]) -> Result<(), Error> {
         let id = Some(held.key.1);
-        let texts = (std::str::from_utf8(held.body), std::str::from_utf8(held.hidden));
+        let texts = (held.row.text(BODY)?, held.row.text(HIDDEN)?);
+        let texts = (std::str::from_utf8(texts.0), std::str::from_utf8(texts.1));
         let (Ok(body), Ok(hidden)) = texts else {
-            return self.add(table.name, id, "the document is not a text");
+            self.add(table.name, id, "the document is not a text");
+            return Ok(());
         };
         let computed = match (table.reindex)(body, hidden) {
             Ok(computed) => computed,
             Err(error) => {
-                return self.add(table.name, id, format!("the document cannot be read: {error}"));
+                self.add(table.name, id, format!("the document cannot be read: {error}"));
+                return Ok(());
             }
         };
         if Some(computed.id) != id {
@@ -284,6 +297,7 @@ impl<'a> Verifier<'a> {
             let names = names.join(", ");
             self.add(table.name, id, format!("the document and its columns disagree: {names}"));
         }
+        Ok(())
     }
 
     /// The log up to this document, or to the end of the table.
@@ -334,13 +348,17 @@ impl<'a> Verifier<'a> {
             self.add(table.name, id, what);
             return Ok(());
         }
-        let mut agrees = false;
-        let sql = "SELECT \"body\", \"hidden\" FROM \"change\" WHERE \"scope\" = $1 AND \"sequence\" = $2";
-        let entry = [Value::Id(logged.key.0), Value::Integer(logged.sequence)];
-        self.link.rows(sql, &entry, &mut |row| {
-            agrees = row.text(0)? == held.body && row.text(1)? == held.hidden;
-            Ok(())
-        })?;
+        // The entries were held against their checksums before: what has the same is the same.
+        let mut sum = Sum::new();
+        sum.text(table.name.as_bytes());
+        sum.id(held.key.0.as_bytes());
+        sum.id(held.key.1.as_bytes());
+        sum.integer(held.version);
+        sum.id(logged.beside.request.as_bytes());
+        sum.integer(logged.beside.time);
+        held.row.sum(BODY, &mut sum)?;
+        held.row.sum(HIDDEN, &mut sum)?;
+        let agrees = i64::from(sum.finish()) == logged.beside.check;
         if !agrees {
             self.add(table.name, id, "the row and the last entry of the change log disagree");
         }
@@ -361,7 +379,7 @@ struct Entry {
     id: Uuid,
     version: i64,
     is_removed: bool,
-    sequence: i64,
+    beside: Beside,
 }
 
 impl Log<'_> {
@@ -374,7 +392,11 @@ impl Log<'_> {
                 id: row.id(2)?,
                 version: row.integer(3)?,
                 is_removed: row.integer(4)? != 0,
-                sequence: row.integer(5)?,
+                beside: Beside {
+                    request: row.id(5)?,
+                    time: row.integer(6)?,
+                    check: row.integer(7)?,
+                },
             });
             Ok(())
         })?;
@@ -397,7 +419,7 @@ impl Log<'_> {
                 entry = taken;
             }
         }
-        let Entry { scope, id, version, is_removed, sequence, .. } = entry;
-        Ok(Some(Logged { key: (scope, id), version, is_removed, sequence, gap }))
+        let Entry { scope, id, version, is_removed, beside, .. } = entry;
+        Ok(Some(Logged { key: (scope, id), version, is_removed, beside, gap }))
     }
 }

@@ -48,16 +48,7 @@ pub(crate) fn open(database: &Database, options: &Options) -> Result<Opened, Ope
     let watch = Watch::start(next()?, &state)
         .map_err(|error| OpenError(format!("The threads of the store do not start: {error}.")))?;
     let (here, epoch) = (Vec::new(), Epoch::Server(watch));
-    Ok(Opened {
-        writers,
-        readers,
-        here,
-        epoch,
-        checker: None,
-        health,
-        pages,
-        passing: None,
-    })
+    Ok(Opened { writers, readers, here, epoch, checker: None, health, pages, passing: None })
 }
 
 /// Opens a world in a new schema of its own, which goes with the store.

@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use ostler_contract::error::{Code, Error};
 
-use super::Postgres;
+use super::{DIALECT, Postgres};
 use crate::checksum::fingerprint;
+use crate::declarations::{DIGEST_KEY, check, declared_columns, digest, filled, lookup_indexes};
 use crate::entity::Table;
 use crate::link::{Fate, Link, Session};
 use crate::rows::{self, EPOCH, IDENTIFIER, SEED, STORED, index_columns};
-use crate::search::{lookup_columns, lookup_index, page_index, quoted};
-use crate::sqlite::schema::{DIGEST_KEY, check, digest, filled};
+use crate::search::{page_index, quoted};
 use crate::store::{Absent, OpenError, Options};
-use crate::value::{ColumnType, Value};
+use crate::value::Value;
 
 /// The layout of the tables beneath the declarations.
 const LAYOUT: i64 = 1;
@@ -290,59 +290,33 @@ pub(crate) fn make(link: &Postgres, seed: u64) -> Result<(), Error> {
     Ok(())
 }
 
-pub(super) fn type_name(of: ColumnType) -> &'static str {
-    match of {
-        ColumnType::Integer => "bigint",
-        ColumnType::Id => "uuid",
-        ColumnType::Text => "text",
-    }
-}
-
-/// The index columns with their types in the database.
-fn declared_columns(table: &Table) -> Vec<(String, &'static str)> {
-    let types = table.columns.iter().map(|column| type_name(column.of));
-    index_columns(table).into_iter().zip(types.chain(std::iter::repeat("bigint"))).collect()
-}
-
 fn column_sql((name, of): &(String, &str)) -> String {
     let collation = if *of == "text" { " COLLATE \"C\"" } else { "" };
     format!("\"{name}\" {of}{collation}")
 }
 
 /// A name that the server keeps whole, and that no other name becomes.
-pub(crate) fn short(name: &str) -> String {
+pub(crate) fn short(name: String) -> String {
     if name.len() <= NAME_BYTES_MAX {
-        return name.to_owned();
+        return name;
     }
-    let digest = fingerprint(name);
+    let digest = fingerprint(&name);
     let kept: String = name.chars().take(NAME_BYTES_MAX - 17).collect();
     format!("{kept}~{digest:016x}")
 }
 
-/// The lookups by the names of their indexes, with their statements.
-fn declared_indexes(table: &Table) -> BTreeMap<String, String> {
-    let mut indexes = BTreeMap::new();
-    for lookup in table.lookups {
-        let name = short(&lookup_index(table.name, lookup));
-        let columns: Vec<String> =
-            lookup_columns(lookup).iter().map(|column| quoted(column)).collect();
-        let (of, columns) = (table.name, columns.join(", "));
-        let sql = format!("CREATE INDEX \"{name}\" ON \"{of}\" (\"scope\", {columns}, \"id\")");
-        indexes.insert(name, sql);
-    }
-    indexes
-}
-
 /// Makes the indexes of a table beyond that of its key.
 pub(crate) fn lookups_sql(table: &Table) -> String {
-    declared_indexes(table).into_values().map(|sql| format!("{sql}; ")).collect()
+    lookup_indexes(DIALECT, table).into_values().map(|sql| format!("{sql}; ")).collect()
 }
 
 /// Makes a table with its key alone.
 pub(crate) fn bare_sql(table: &Table) -> String {
-    let columns: String =
-        declared_columns(table).iter().map(|column| format!(", {}", column_sql(column))).collect();
-    let (name, key) = (table.name, short(&page_index(table.name)));
+    let columns: String = declared_columns(DIALECT, table)
+        .iter()
+        .map(|column| format!(", {}", column_sql(column)))
+        .collect();
+    let (name, key) = (table.name, short(page_index(table.name)));
     format!(
         "CREATE TABLE \"{name}\" (\"scope\" UUID NOT NULL, \"id\" UUID NOT NULL, \
          \"version\" BIGINT NOT NULL, \"created\" BIGINT NOT NULL, \"updated\" BIGINT NOT NULL, \
@@ -382,8 +356,8 @@ fn reconcile(link: &Postgres, table: &Table) -> Result<(), Error> {
          WHERE schemaname::text = $1 AND tablename::text = $2",
         &of_table,
     )?;
-    let (columns, indexes) = (declared_columns(table), declared_indexes(table));
-    let key = short(&page_index(name));
+    let (columns, indexes) = (declared_columns(DIALECT, table), lookup_indexes(DIALECT, table));
+    let key = short(page_index(name));
     let is_stale = |(column, of): &(&String, &String)| {
         !OWN_COLUMNS.contains(&column.as_str())
             && !columns.iter().any(|(wanted, of_wanted)| wanted == *column && of_wanted == of)

@@ -9,9 +9,8 @@ use futures_util::TryStreamExt;
 use ostler_contract::error::Error;
 use tokio_postgres::{Client, Statement};
 
-use super::Postgres;
-use super::schema::type_name;
 use super::wire::Parameter;
+use super::{DIALECT, Postgres};
 use crate::entity::Table;
 use crate::held::{Batch, Change, HeldRow, Part, Place, Sending};
 use crate::rows::{index_columns, inserted_columns, update_sql};
@@ -118,7 +117,9 @@ impl Texts {
         let types: Vec<String> = places
             .iter()
             .zip(1..)
-            .map(|(place, number)| format!("${number}::{}[]", type_name(type_of(table, *place))))
+            .map(|(place, number)| {
+                format!("${number}::{}[]", (DIALECT.column_type)(type_of(table, *place)))
+            })
             .collect();
         let names: Vec<String> = columns.iter().map(|name| quoted(name)).collect();
         let (name, names, types) = (table.name, names.join(", "), types.join(", "));

@@ -7,22 +7,21 @@ use ostler_contract::error::Error;
 use rusqlite::{Connection, params};
 
 use super::check::checksums;
-use super::{Sqlite, failed};
-use crate::checksum::{damage, damaged, fingerprint};
-use crate::entity::{Lookup, Table};
-use crate::link::{Link, Row};
-use crate::plans::TablePlan;
-use crate::rows::{self, EPOCH, IDENTIFIER, SEED, STORED, Written, index_columns, index_values};
-use crate::search::{lookup_columns, lookup_index, page_index, quoted};
+use super::{DIALECT, Sqlite, failed};
+use crate::checksum::{damage, damaged};
+use crate::declarations::{DIGEST_KEY, check, declared_columns, digest, filled, lookup_indexes};
+use crate::entity::Table;
+use crate::link::Link;
+use crate::rows::{self, EPOCH, IDENTIFIER, SEED, STORED, index_columns};
+use crate::search::{page_index, quoted};
 use crate::store::OpenError;
-use crate::value::{ColumnType, Value};
+use crate::value::Value;
 
 /// Marks the file as a database of Ostler: `OSTL`.
 const APPLICATION: i64 = 0x4f53_544c;
 /// The layout of the tables beneath the declarations, in the header of the file. The first one had
 /// no checksums; up to the third, pages were small and bodies stood last.
 const LAYOUT: i64 = 4;
-pub(crate) const DIGEST_KEY: &str = "declarations";
 /// Rows that are filled at once where a column was added.
 const BATCH: i64 = 1000;
 
@@ -150,7 +149,7 @@ pub(crate) fn expect(
     }
     for table in tables {
         let columns = present_columns(&link.connection, table.name).map_err(failed)?;
-        let declared = declared_columns(table);
+        let declared = declared_columns(DIALECT, table);
         let is_declared = |(name, of): (&String, &String)| {
             OWN_COLUMNS.contains(&name.as_str())
                 || declared.iter().any(|(wanted, type_name)| wanted == name && type_name == of)
@@ -169,64 +168,9 @@ pub(crate) fn expect(
     Ok(Ok(()))
 }
 
-/// Refuses declarations that cannot become tables: a fault of the program.
-pub(crate) fn check(tables: &[Table]) -> Result<(), OpenError> {
-    for table in tables {
-        let known = |name: &str| {
-            table.columns.iter().any(|column| column.name == name)
-                || matches!(name, "created" | "updated")
-        };
-        let mut ends: BTreeMap<&str, &str> = BTreeMap::new();
-        for lookup in table.lookups {
-            let (names, interval, beside): (&[&str], _, &[&str]) = match lookup {
-                Lookup::Columns(names) => (names, None, &[]),
-                Lookup::Interval { by, start, end, beside } => (by, Some((*start, *end)), beside),
-            };
-            let (start, end) = interval.unzip();
-            let mut all = names.iter().chain(beside).copied().chain(start).chain(end);
-            if let Some(name) = all.find(|it| !known(it)) {
-                let table = table.name;
-                return Err(OpenError(format!("A lookup of {table} names no column: {name}.")));
-            }
-            if let Some((start, end)) = interval
-                && *ends.entry(start).or_insert(end) != end
-            {
-                let table = table.name;
-                return Err(OpenError(format!("Two intervals of {table} begin with {start}.")));
-            }
-        }
-    }
-    Ok(())
-}
-
-/// A number that differs where the declarations differ.
-pub(crate) fn digest(tables: &[Table]) -> i64 {
-    let mut text = String::new();
-    for table in tables {
-        let Table { name, columns, lookups, reindex: _ } = table;
-        text.push_str(&format!("{name} {columns:?} {lookups:?};"));
-    }
-    fingerprint(&text).cast_signed()
-}
-
 fn exists(connection: &Connection, table: &str) -> rusqlite::Result<bool> {
     let sql = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?1";
     connection.query_row(sql, [table], |row| Ok(row.get::<_, i64>(0)? > 0))
-}
-
-fn type_name(of: ColumnType) -> &'static str {
-    match of {
-        ColumnType::Integer => "INTEGER",
-        ColumnType::Id => "BLOB",
-        ColumnType::Text => "TEXT",
-    }
-}
-
-/// The index columns with their types in the database.
-fn declared_columns(table: &Table) -> Vec<(String, &'static str)> {
-    let types = table.columns.iter().map(|column| type_name(column.of));
-    let types = types.chain(std::iter::repeat("INTEGER"));
-    index_columns(table).into_iter().zip(types).collect()
 }
 
 /// The lookups by the names of their indexes, with their statements.
@@ -235,24 +179,14 @@ fn declared_indexes(table: &Table) -> BTreeMap<String, String> {
     let page = page_index(table.name);
     let sql = format!("CREATE UNIQUE INDEX \"{page}\" ON \"{}\" (\"scope\", \"id\")", table.name);
     indexes.insert(page, sql);
-    for lookup in table.lookups {
-        let name = lookup_index(table.name, lookup);
-        let columns: Vec<String> =
-            lookup_columns(lookup).iter().map(|column| quoted(column)).collect();
-        let sql = format!(
-            "CREATE INDEX \"{name}\" ON \"{}\" (\"scope\", {}, \"id\")",
-            table.name,
-            columns.join(", ")
-        );
-        indexes.insert(name, sql);
-    }
+    indexes.append(&mut lookup_indexes(DIALECT, table));
     indexes
 }
 
 /// Makes a table without its indexes.
 pub(crate) fn bare_sql(table: &Table) -> String {
     let mut sql = format!("CREATE TABLE \"{}\" ({COLUMNS}", table.name);
-    for (column, of) in declared_columns(table) {
+    for (column, of) in declared_columns(DIALECT, table) {
         sql.push_str(&format!(", \"{column}\" {of}"));
     }
     sql.push(')');
@@ -264,7 +198,7 @@ pub(crate) fn reconcile(link: &Sqlite, table: &Table) -> Result<(), Error> {
     let connection = &link.connection;
     let run = |sql: &str| connection.execute_batch(sql).map_err(failed);
     let name = table.name;
-    let columns = declared_columns(table);
+    let columns = declared_columns(DIALECT, table);
     let indexes = declared_indexes(table);
     if !exists(connection, name).map_err(failed)? {
         run(&bare_sql(table))?;
@@ -355,27 +289,4 @@ fn fill(link: &Sqlite, table: &Table) -> Result<(), Error> {
             link.execute(&update, &values)?;
         }
     }
-}
-
-/// The index columns and checksums of a row of [`STORED`] columns.
-pub(crate) fn filled(table: &Table, row: &dyn Row) -> Result<Vec<Value>, Error> {
-    let text = |column| std::str::from_utf8(row.text(column)?).map_err(Error::internal);
-    let (body, hidden) = (text(4)?, text(5)?);
-    let computed = (table.reindex)(body, hidden).map_err(|error| {
-        Error::internal(format!("a row of {} cannot be read: {error}", table.name))
-    })?;
-    let mut values = index_values(table, computed.index);
-    let written = Written {
-        scope: row.id(0)?,
-        id: row.id(6)?,
-        version: row.integer(1)?,
-        created: rows::instant(row, 2)?,
-        updated: rows::instant(row, 3)?,
-        index: Vec::new(),
-        body: body.to_owned(),
-        hidden: hidden.to_owned(),
-    };
-    let check = rows::check_of(&TablePlan::of(table), &written, &values);
-    values.push(Value::Integer(check));
-    Ok(values)
 }
