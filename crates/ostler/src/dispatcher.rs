@@ -188,7 +188,7 @@ impl<'a> Exchange<'a> {
         let store = &self.app.world.store;
         let scope = context.caller.enterprises.first().map(|member| member.enterprise);
         let call = self.app.world.call_for(self.request_id.uuid(), self.deadline);
-        let call = Call { scope, ..call };
+        let call = Call { scope, since: Some(self.started), ..call };
         let (send, receive) = oneshot::channel();
         let done = move |outcome| hand_over(send, outcome);
         let clock = self.trace.rule();

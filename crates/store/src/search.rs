@@ -460,7 +460,7 @@ struct Builder<'a> {
 impl Builder<'_> {
     fn newest(&self, columns: &[&str], after: Option<Source>) -> Template {
         let mut sql = Template::new(self.dialect);
-        if self.branches.count == 1 && self.path.ordered && self.branches.split.iter().all(|it| *it)
+        if self.branches.count == 1 && self.is_ordered() && self.branches.split.iter().all(|it| *it)
         {
             self.branch(&mut sql, columns, 0, after);
             sql.push(" ORDER BY \"id\" DESC LIMIT ").bind(Source::Limit);
@@ -490,13 +490,20 @@ impl Builder<'_> {
         sql
     }
 
+    /// Whether the planner knows that the rows of a branch come in the order of their identifiers.
+    fn is_ordered(&self) -> bool {
+        // One that must be fenced in takes no value for no reason to believe so.
+        let is_valued = || self.path.keys.iter().all(|key| !key.values.contains(&None));
+        self.path.ordered && (self.dialect.fence.is_none() || is_valued())
+    }
+
     /// Keys and identifiers of the newest rows, newest first.
     fn found(&self, sql: &mut Template, after: Option<Source>) {
         let mut found = self.dialect.key.to_vec();
         if !found.contains(&"id") {
             found.push("id");
         }
-        let fence = self.dialect.fence.filter(|_| !self.path.ordered);
+        let fence = self.dialect.fence.filter(|_| !self.is_ordered());
         for number in 0..self.branches.count {
             if self.branches.count > 1 {
                 sql.push(if number == 0 { "" } else { " UNION ALL " });
