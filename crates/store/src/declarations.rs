@@ -15,6 +15,8 @@ use crate::value::{ColumnType, Value};
 
 /// The key of the number that tells by which declarations the tables were made.
 pub(crate) const DIGEST_KEY: &str = "declarations";
+/// The key of the number that tells which generation of declarations that was.
+pub(crate) const GENERATION_KEY: &str = "generation";
 
 /// Refuses declarations that cannot become tables: a fault of the program.
 pub(crate) fn check(tables: &[Table]) -> Result<(), OpenError> {
@@ -47,7 +49,8 @@ pub(crate) fn check(tables: &[Table]) -> Result<(), OpenError> {
 }
 
 /// A number that differs where the declarations differ.
-pub(crate) fn digest(tables: &[Table]) -> i64 {
+#[must_use]
+pub fn digest(tables: &[Table]) -> i64 {
     let mut text = String::new();
     for table in tables {
         let Table { name, columns, lookups, reindex: _ } = table;

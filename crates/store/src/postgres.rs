@@ -7,6 +7,7 @@
 //! own: all that a group wrote is sent with its commit.
 
 mod bulk;
+mod declared;
 mod intake;
 pub(crate) mod opening;
 mod reach;
@@ -86,8 +87,10 @@ pub(crate) struct Postgres {
     intake: RefCell<Option<Intake>>,
     statements: RefCell<HashMap<String, Statement>>,
     health: Arc<Health>,
-    /// The number of the lane whose writes it runs, if it runs writes.
-    lane: usize,
+    /// The name of the lane whose writes it runs, if it runs writes.
+    lane: String,
+    /// By which declarations the tables were made when the world was opened.
+    digest: Option<i64>,
     seed: Cell<u64>,
     /// Reserves identifiers in the middle of a transaction.
     side: Option<Arc<Mutex<Postgres>>>,
@@ -131,7 +134,8 @@ impl Postgres {
             intake: RefCell::default(),
             statements: RefCell::default(),
             health: Arc::clone(health),
-            lane: 0,
+            lane: String::new(),
+            digest: None,
             seed: Cell::new(0),
             side: None,
             phase: Cell::new(Phase::Idle),
@@ -153,7 +157,7 @@ impl Postgres {
     }
 
     /// The writer of a lane.
-    pub(crate) fn writing(self, lane: usize, seed: u64, side: &Arc<Mutex<Self>>) -> Self {
+    pub(crate) fn writing(self, lane: String, seed: u64, side: &Arc<Mutex<Self>>) -> Self {
         self.seed.set(seed);
         Self { lane, side: Some(Arc::clone(side)), ..self }
     }
@@ -266,6 +270,11 @@ impl Postgres {
             }
             &SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT => self.lost(&error.to_string()),
             &SqlState::DATA_CORRUPTED | &SqlState::INDEX_CORRUPTED => damaged(error.to_string()),
+            // The next question for the epoch tells whether another version has changed the tables.
+            &SqlState::UNDEFINED_TABLE | &SqlState::UNDEFINED_COLUMN if self.digest.is_some() => {
+                tracing::warn!(%error, "a table is not as declared");
+                Error::new(Code::Overloaded)
+            }
             code => {
                 let kind = format!("database: {}", code.code()).into();
                 Error::internal(error).originating(Origin { kind, place: None })
@@ -373,7 +382,7 @@ impl Postgres {
             self.ready_at(number)?;
             each(row)
         });
-        outcome.inspect_err(|error| self.health.note(error))
+        outcome.map_err(|error| self.judged(error))
     }
 
     /// Whether the visit of a row with this number may go on.
@@ -397,7 +406,7 @@ impl Postgres {
             each(row)
         });
         intake.reuse(rows);
-        outcome.inspect_err(|error| self.health.note(error))
+        outcome.map_err(|error| self.judged(error))
     }
 
     /// Sends steps in one go and waits for what becomes of each.

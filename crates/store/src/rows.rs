@@ -446,13 +446,19 @@ pub(crate) fn update_sql(table: &Table) -> String {
 
 /// A number of the store itself. Its complement stands beside it, as its checksum.
 pub(crate) fn meta(link: &dyn Link, key: &str) -> Result<i64, Error> {
+    let found = find_meta(link, key)?;
+    found.ok_or_else(|| damaged(format!("meta {key}: the number is missing")))
+}
+
+/// The same, none where it was never set.
+pub(crate) fn find_meta(link: &dyn Link, key: &str) -> Result<Option<i64>, Error> {
     let mut found = None;
     let sql = "SELECT \"value\", \"check\" FROM \"meta\" WHERE \"key\" = $1";
     link.rows(sql, &[Value::Text(key.to_owned())], &mut |row| {
         found = Some(numbered(row, key)?);
         Ok(())
     })?;
-    found.ok_or_else(|| damaged(format!("meta {key}: the number is missing")))
+    Ok(found)
 }
 
 /// A number of the store itself from a row that begins with it and its checksum.

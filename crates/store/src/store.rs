@@ -75,6 +75,10 @@ pub struct Options {
     pub place: Place,
     /// Every table that the program knows.
     pub tables: &'static [Table],
+    /// Which of all the declarations that the program ever had these are: it rises whenever a table,
+    /// a column or a lookup is added, changed or removed. A program does not open a schema of a
+    /// server whose tables follow a higher one.
+    pub generation: i64,
     /// What becomes of a database without a world.
     pub absent: Absent,
     /// Seed of the identifiers of a new world.
@@ -97,6 +101,7 @@ impl Options {
         Self {
             place: Place::Memory,
             tables,
+            generation: 0,
             absent: Absent::Make,
             seed: 0,
             readers: READERS,

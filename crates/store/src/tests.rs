@@ -9,4 +9,5 @@ mod opening;
 mod searches;
 pub(crate) mod toy;
 mod verification;
+mod versions;
 mod workers;

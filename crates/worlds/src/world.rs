@@ -21,6 +21,10 @@ use crate::clock::Clock;
 pub(crate) static TABLES: LazyLock<Vec<Table>> =
     LazyLock::new(|| [access::TABLES.as_slice(), registry::TABLES].concat());
 
+/// Which of all the declarations these are that Ostler ever had. Raise it with every change of a
+/// table, a column or a lookup: on a server's database, older programs then keep away.
+const GENERATION: i64 = 1;
+
 /// What opens the world, which decides whether anyone else may serve it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
@@ -156,6 +160,7 @@ impl World {
         };
         let store = Store::open(&Options {
             place,
+            generation: GENERATION,
             absent,
             seed: options.seed,
             readers: options.readers,

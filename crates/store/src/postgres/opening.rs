@@ -8,6 +8,7 @@ use super::schema::{self, LANES};
 use super::target::Database;
 use super::watch::Watch;
 use super::{ConnectError, Postgres};
+use crate::declarations::digest;
 use crate::health::Health;
 use crate::link::Session;
 use crate::opening::{Epoch, Opened, Passing};
@@ -19,6 +20,7 @@ use crate::store::{Absent, OpenError, Options, Place};
 pub(crate) fn open(database: &Database, options: &Options) -> Result<Opened, OpenError> {
     let (shared, health) = (Arc::new(database.clone()), Arc::<Health>::default());
     let wrong = |error: ConnectError| cannot_be_reached(database, &error);
+    let declared = digest(options.tables);
     let later = || Postgres::new(&shared, &health).map_err(wrong);
     let serves = matches!(options.place, Place::Database(_)) && options.absent == Absent::Make;
     let count = 2 + LANES + options.readers.max(1);
@@ -30,7 +32,7 @@ pub(crate) fn open(database: &Database, options: &Options) -> Result<Opened, Ope
                 OpenError(format!("{what} A server needs {count} connections."))
             })?;
         }
-        Ok(link)
+        Ok(link.declared(declared))
     };
     let first = later()?;
     first.try_connect().map_err(wrong)?;
@@ -38,6 +40,7 @@ pub(crate) fn open(database: &Database, options: &Options) -> Result<Opened, Ope
     let side = Arc::new(Mutex::new(first));
     let mut writers: Vec<Box<dyn Session>> = Vec::with_capacity(LANES);
     for lane in 0..LANES {
+        let lane = schema::lane(lane, declared);
         writers.push(Box::new(next()?.writing(lane, seed, &side)));
     }
     let (pages, state) = (Arc::default(), Arc::default());

@@ -9,6 +9,7 @@ use super::opening::cannot_be_reached;
 use super::schema::{self, REMAINS};
 use super::target::Database;
 use super::{Phase, Postgres};
+use crate::declarations::digest;
 use crate::entity::Table;
 use crate::link::{Fate, Link, Session};
 use crate::search::quoted;
@@ -77,7 +78,7 @@ impl Schema {
             link.set_deadline(Some(Instant::now() + PATIENCE));
             link.control(&format!("BEGIN; {SETTINGS}"))?;
             link.phase.set(Phase::Open);
-            schema::make(&link, 0)?;
+            schema::make(&link, 0, digest(tables))?;
             for table in tables {
                 link.control(&schema::bare_sql(table))?;
             }

@@ -6,7 +6,9 @@ use ostler_contract::error::{Code, Error};
 
 use super::{DIALECT, Postgres};
 use crate::checksum::fingerprint;
-use crate::declarations::{DIGEST_KEY, check, declared_columns, digest, filled, lookup_indexes};
+use crate::declarations::{
+    DIGEST_KEY, GENERATION_KEY, check, declared_columns, digest, filled, lookup_indexes,
+};
 use crate::entity::Table;
 use crate::link::{Fate, Link, Session};
 use crate::rows::{self, EPOCH, IDENTIFIER, SEED, STORED, index_columns};
@@ -21,6 +23,8 @@ const LAYOUT_KEY: &str = "layout";
 pub(crate) const LANES: usize = 4;
 /// The longest name that the server keeps whole, in bytes.
 const NAME_BYTES_MAX: usize = 63;
+/// How often tables are brought in line with the declarations where servers are in the way.
+const ATTEMPTS_MAX: u32 = 5;
 /// Rows that are filled at once where a column was added.
 const BATCH: i64 = 1000;
 /// Keeps two servers from preparing one schema at once, together with the schema's name.
@@ -48,17 +52,26 @@ const BASE: &str = "CREATE TABLE \"meta\" (\"key\" TEXT PRIMARY KEY, \"value\" B
      ALTER TABLE \"change\" ALTER \"body\" SET STORAGE EXTERNAL, \
      ALTER \"hidden\" SET STORAGE EXTERNAL";
 
-/// The table whose lock a lane is.
-pub(crate) fn lane(number: usize) -> String {
-    format!("lane_{number}")
+/// The table whose lock a lane is. Its name says by which declarations the tables were made: where a
+/// program changes them, it gives the lanes new names, and one with the old declarations cannot begin
+/// to write any more.
+pub(crate) fn lane(number: usize, digest: i64) -> String {
+    format!("lane_{number}_{digest:016x}")
+}
+
+/// Whether a table is this lane, whatever the declarations.
+fn is_lane(name: &str, number: usize) -> bool {
+    let rest = name.strip_prefix("lane_").and_then(|rest| rest.strip_prefix(&number.to_string()));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
 }
 
 /// Refuses a server or a schema that is not for us, makes the schema where there is none, and adds
 /// what the declarations have and the database lacks. Answers the seed of the identifiers.
 pub(crate) fn prepare(link: &Postgres, options: &Options) -> Result<u64, OpenError> {
     check(options.tables)?;
-    let outcome = (|| {
+    let attempt = || {
         fit(link)?;
+        link.reset();
         match locked(link).and_then(|()| within(link, options)) {
             Ok(seed) => {
                 link.control("COMMIT")?;
@@ -70,8 +83,16 @@ pub(crate) fn prepare(link: &Postgres, options: &Options) -> Result<u64, OpenErr
                 Err(refusal)
             }
         }
-    })();
-    outcome.map_err(|refusal| refusal.told(link))
+    };
+    let mut outcome = attempt();
+    for _ in 1..ATTEMPTS_MAX {
+        // A reader of another server may wait for a table that it changes, and the other way round.
+        if link.fate() != Fate::Conflict {
+            break;
+        }
+        outcome = attempt();
+    }
+    outcome.map_err(|refusal: Refusal| refusal.told(link))
 }
 
 /// Begins a transaction in which nobody else prepares the schema, nor copies a world into it.
@@ -221,7 +242,7 @@ fn recognise(link: &Postgres, relations: &[String]) -> Result<(), Refusal> {
                 .to_owned(),
         ));
     }
-    if !(has("meta") && has("change") && has(&lane(0))) {
+    if !(has("meta") && has("change") && relations.iter().any(|name| is_lane(name, 0))) {
         let first = relations.first().map_or("", String::as_str);
         return Err(Refusal::Of(format!(
             "is not one of Ostler: its schema has other tables, such as {first}. Name another \
@@ -243,7 +264,7 @@ fn recognise(link: &Postgres, relations: &[String]) -> Result<(), Refusal> {
 
 /// All of it in one transaction.
 fn within(link: &Postgres, options: &Options) -> Result<u64, Refusal> {
-    let Options { tables, seed, absent, .. } = *options;
+    let Options { tables, generation, seed, absent, .. } = *options;
     let relations = relations(link)?;
     if relations.is_empty() {
         if absent == Absent::Refuse {
@@ -252,12 +273,22 @@ fn within(link: &Postgres, options: &Options) -> Result<u64, Refusal> {
         if !exists(link)? {
             link.control(&format!("CREATE SCHEMA {}", quoted(link.database.schema())))?;
         }
-        make(link, seed)?;
+        make(link, seed, 0)?;
     } else {
         recognise(link, &relations)?;
     }
     let digest = digest(tables);
+    let present = rows::find_meta(link, GENERATION_KEY)?.unwrap_or_default();
     if rows::meta(link, DIGEST_KEY)? != digest {
+        if present > generation {
+            return Err(Refusal::Of(format!(
+                "has the tables of a newer Ostler (declarations {present}, this one has \
+                 {generation}). Start that version instead"
+            )));
+        }
+        // First, which waits for all that is being written, and lets nobody write who does not
+        // know these declarations.
+        rename_lanes(link, digest)?;
         let mut made = String::new();
         for table in tables {
             if relations.iter().any(|name| name == table.name) {
@@ -270,13 +301,31 @@ fn within(link: &Postgres, options: &Options) -> Result<u64, Refusal> {
         link.control(&made)?;
         rows::set_meta(link, DIGEST_KEY, digest)?;
     }
+    if present < generation {
+        rows::set_meta(link, GENERATION_KEY, generation)?;
+    }
     Ok(rows::meta(link, SEED)?.cast_unsigned())
 }
 
-/// Writes the first tables of a new world.
-pub(crate) fn make(link: &Postgres, seed: u64) -> Result<(), Error> {
+/// Gives the lanes the names that they have with these declarations.
+fn rename_lanes(link: &Postgres, digest: i64) -> Result<(), Error> {
+    let present = relations(link)?;
+    let mut sql = String::new();
+    for number in 0..LANES {
+        let wanted = lane(number, digest);
+        sql.push_str(&match present.iter().find(|name| is_lane(name, number)) {
+            Some(name) if *name == wanted => continue,
+            Some(name) => format!("ALTER TABLE \"{name}\" RENAME TO \"{wanted}\"; "),
+            None => format!("CREATE TABLE \"{wanted}\" (); "),
+        });
+    }
+    link.control(&sql)
+}
+
+/// Writes the first tables of a new world, whose others are made by declarations of this digest.
+pub(crate) fn make(link: &Postgres, seed: u64, digest: i64) -> Result<(), Error> {
     let lanes: Vec<String> =
-        (0..LANES).map(|number| format!("CREATE TABLE \"{}\" ()", lane(number))).collect();
+        (0..LANES).map(|number| format!("CREATE TABLE \"{}\" ()", lane(number, digest))).collect();
     link.control(&format!("{BASE}; {}", lanes.join("; ")))?;
     for (key, value) in [
         (LAYOUT_KEY, LAYOUT),

@@ -6,8 +6,8 @@ use ostler_contract::error::{Code, Error};
 use ostler_contract::primitives::UtcInstant;
 use tokio_postgres::Statement;
 
+use super::Postgres;
 use super::sending::{Answer, Step};
-use super::{Postgres, schema};
 use crate::checksum::damaged;
 use crate::held::Batch;
 use crate::identifiers::{Identifiers, first_number};
@@ -140,7 +140,7 @@ impl Postgres {
 
     fn begin(&self, now: UtcInstant) -> Result<Identifiers, Error> {
         self.connected()?;
-        let lane = schema::lane(self.lane);
+        let lane = &self.lane;
         let left = self.deadline.get().map(|it| it.saturating_duration_since(Instant::now()));
         let wait = left.unwrap_or(LANE_TIME).min(LANE_TIME).as_millis() + 1;
         // Taken before the snapshot, so that this one sees what the group before it wrote.

@@ -30,9 +30,11 @@ const WAITING_MAX: usize = 10_000;
 /// How long the server may take to tell it.
 const ANSWER_TIME: Duration = Duration::from_secs(5);
 
-/// The epoch of the access registry, and the state of all documents.
-const QUESTION: &str = "SELECT \"value\", \"check\", pg_current_snapshot()::text FROM \"meta\" \
-     WHERE \"key\" = 'epoch'";
+/// The epoch of the access registry, the state of all documents, and by which declarations the
+/// tables are made.
+const QUESTION: &str = "SELECT \"value\", \"check\", pg_current_snapshot()::text, \
+     (SELECT \"value\" FROM \"meta\" WHERE \"key\" = 'declarations') \
+     FROM \"meta\" WHERE \"key\" = 'epoch'";
 /// The state that a snapshot shows.
 pub(super) const STATE: &str = "SELECT pg_current_snapshot()::text";
 
@@ -140,10 +142,13 @@ fn ask(link: &Postgres) -> Result<(i64, Named), Error> {
         let mut told = None;
         link.rows(QUESTION, &[], &mut |row| {
             let named = Named::new(link.connections.get(), row.text(2)?);
-            told = Some((numbered(row, EPOCH)?, named));
+            told = Some((numbered(row, EPOCH)?, named, row.integer(3)?));
             Ok(())
         })?;
-        told.ok_or_else(|| damaged(format!("meta {EPOCH}: the number is missing")))
+        let told = told.ok_or_else(|| damaged(format!("meta {EPOCH}: the number is missing")));
+        let (epoch, named, digest) = told?;
+        link.declared_so(digest)?;
+        Ok((epoch, named))
     };
     match ask() {
         // The connection may have been gone before anything was asked of it.

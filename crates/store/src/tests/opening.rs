@@ -10,7 +10,7 @@ use super::toy::{SCOPE, SERVICE, Stay, StayHidden, Stays, TABLES, add, call};
 use crate::{Entity, Find, Lookup, Options, Place, Store, Table};
 
 /// The same documents as an earlier version declared them.
-mod earlier {
+pub(super) mod earlier {
     #![expect(unreachable_pub, reason = "`entity!` declares public types")]
     #![expect(clippy::allow_attributes, reason = "`entity!` cannot know what is used")]
 
@@ -28,7 +28,7 @@ mod earlier {
     }
 }
 
-const EARLIER: &[Table] = &[<earlier::Stays as Entity>::TABLE];
+pub(super) const EARLIER: &[Table] = &[<earlier::Stays as Entity>::TABLE];
 
 fn open(file: &Path, tables: &'static [Table]) -> Store {
     Store::open(&Options { place: Place::File(file.to_owned()), ..Options::new(tables) }).unwrap()

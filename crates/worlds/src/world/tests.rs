@@ -18,3 +18,13 @@ fn a_folder_has_one_server() {
     drop(world);
     assert!(World::open(&options).is_ok(), "the lock ends with the server");
 }
+
+#[test]
+fn other_declarations_are_another_generation() {
+    let told = "raise GENERATION, and write both numbers here";
+    assert_eq!(
+        (GENERATION, ostler_store::digest(&TABLES)),
+        (1, -3_806_561_091_219_897_682),
+        "{told}"
+    );
+}

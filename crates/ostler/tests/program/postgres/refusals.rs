@@ -7,8 +7,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use ostler_services::Ending;
+use serde_json::json;
 
-use super::support::Cluster;
+use super::support::{Cluster, guest};
 use crate::support::refused;
 
 /// How soon whoever starts a server is told.
@@ -66,6 +67,30 @@ fn a_database_that_is_not_for_a_server_is_told_and_left_as_it_is() {
     assert_eq!(contents(&cluster, "empty"), before);
     let told = refusal(&cluster, &cluster.postgres.url("missing"));
     assert!(told.contains("cannot be used: database \"missing\" does not exist"), "{told}");
+}
+
+#[test]
+fn tables_of_a_newer_version_are_left_alone_and_no_longer_served() {
+    let cluster = Cluster::furnished();
+    let server = cluster.serve();
+    server.ok("customers/add", &guest("Ames"));
+    // What a newer server leaves when it has brought the tables up to date.
+    for (key, value) in [("declarations", 7), ("generation", 99)] {
+        let check = -1 - value;
+        cluster.sql(&format!(
+            "UPDATE meta SET value = {value}, \"check\" = {check} WHERE key = '{key}'"
+        ));
+    }
+    assert_eq!(server.status("customers/add", &guest("Blake")), 503);
+    assert_eq!(server.status("services/getAll", &json!({ "Limitation": { "Count": 1 } })), 503);
+    assert_eq!(server.terminate(), Some(0));
+    let before = contents(&cluster, "postgres");
+    let told = refusal(&cluster, &cluster.url());
+    assert!(told.contains("has the tables of a newer Ostler (declarations 99, this one"), "{told}");
+    let list = ["clients", "list", "--store", &cluster.url()];
+    assert!(refused(cluster.folder.path(), &list, 1).contains("Start that version instead"));
+    assert_eq!(contents(&cluster, "postgres"), before);
+    assert_eq!(cluster.sql("SELECT value FROM meta WHERE key = 'declarations'"), "7");
 }
 
 #[test]

@@ -45,6 +45,28 @@ fn two_servers_tell_the_same_at_once() {
 }
 
 #[test]
+fn a_page_that_one_server_keeps_shows_what_another_one_acknowledged() {
+    let cluster = Cluster::furnished();
+    let servers = [cluster.serve(), cluster.serve()];
+    let page = json!({ "Limitation": { "Count": 1000 } });
+    let names = |server: &Server| -> Vec<String> {
+        let answer = server.ok("companies/getAll", &page);
+        let companies = answer["Companies"].as_array().unwrap().iter();
+        companies.map(|it| it["Name"].as_str().unwrap().to_owned()).collect()
+    };
+    let mut wanted = names(&servers[0]);
+    for round in 0..10 {
+        let (reader, writer) = (&servers[round % 2], &servers[1 - round % 2]);
+        // Asked for again, it is kept.
+        assert_eq!([names(reader), names(reader), names(reader)], [(); 3].map(|()| wanted.clone()));
+        let name = format!("Cole & {round}");
+        writer.ok("companies/add", &json!({ "Name": name, "Options": {} }));
+        wanted.insert(0, name);
+        assert_eq!(names(reader), wanted);
+    }
+}
+
+#[test]
 fn identifiers_of_two_servers_rise_in_one_order() {
     let cluster = Cluster::furnished();
     let (one, other) = (cluster.serve(), cluster.serve());
