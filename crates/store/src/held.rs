@@ -125,6 +125,12 @@ pub(crate) struct Sending {
     pub(crate) deletes: Vec<(Uuid, Uuid, i64)>,
 }
 
+impl Sending {
+    fn is_empty(&self) -> bool {
+        self.inserts.is_empty() && self.updates.is_empty() && self.deletes.is_empty()
+    }
+}
+
 /// What is to be sent.
 #[derive(Default)]
 pub(crate) struct Batch {
@@ -238,7 +244,9 @@ impl Layer {
                 }
                 *entry = Entry::sent(entry.row.take());
             }
-            batch.tables.push(sending);
+            if !sending.is_empty() {
+                batch.tables.push(sending);
+            }
         }
         batch
     }

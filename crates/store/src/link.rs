@@ -48,11 +48,12 @@ pub(crate) trait Link {
         Ok(())
     }
 
-    /// Runs a query whose answer does not depend on what is held, and visits its rows.
+    /// Runs a query of one table whose answer does not depend on what is held, and visits its rows.
+    /// An engine may remember the answer as long as the transaction cannot have changed it.
     fn rows_beside(
         &self,
-        sql: &str,
-        values: &[Value],
+        _table: &'static str,
+        (sql, values): (&str, &[Value]),
         each: &mut dyn FnMut(&dyn Row) -> Result<(), Error>,
     ) -> Result<(), Error> {
         self.rows(sql, values, each)

@@ -6,6 +6,7 @@
 //! whatever can be answered from that is asked of nobody. So many jobs take no round trip of their
 //! own: all that a group wrote is sent with its commit.
 
+mod asked;
 mod bulk;
 mod declared;
 mod intake;
@@ -39,6 +40,7 @@ use crate::identifiers::Identifiers;
 use crate::link::{Dialect, Fate, Link, Pull, Row};
 use crate::pages::{Mark, Pages};
 use crate::plans::Plans;
+use crate::postgres::asked::Asked;
 use crate::postgres::intake::Intake;
 use crate::postgres::sending::{AllTexts, Answer, Answers, Step, exchange};
 use crate::postgres::session::{Limit, Phase, Reserved};
@@ -108,6 +110,8 @@ pub(crate) struct Postgres {
     is_writing: Cell<bool>,
     /// What it wrote, and what it knows.
     held: Held,
+    /// What it asked.
+    asked: RefCell<Asked>,
     /// Whether the job that runs can be undone by itself, because it began with a savepoint.
     has_savepoint: Cell<bool>,
     /// When the first job is late of those that are done.
@@ -148,6 +152,7 @@ impl Postgres {
             pending: RefCell::default(),
             is_writing: Cell::new(false),
             held: Held::default(),
+            asked: RefCell::default(),
             has_savepoint: Cell::new(false),
             earliest: Cell::new(None),
             away: Cell::new(None),
@@ -332,6 +337,9 @@ impl Postgres {
         query: Option<(&Statement, &[Value])>,
         after: &str,
     ) -> Result<Answer, Error> {
+        for batch in [Some(kept), own].into_iter().flatten() {
+            self.asked.borrow_mut().forget(batch);
+        }
         // Prepared first, because that is a question by itself.
         let (mut of_kept, mut of_own) = (Vec::new(), Vec::new());
         self.steps_of(kept, &mut of_kept)?;
@@ -517,6 +525,7 @@ impl Link for Postgres {
         let answer = if self.is_writing.get() {
             let answer = self.ask((&self.held.take_kept(), Some(&self.held.take_own())), query, "");
             self.held.written_apart();
+            self.asked.take();
             answer?
         } else {
             self.send(query, "")?
@@ -575,13 +584,21 @@ impl Link for Postgres {
 
     fn rows_beside(
         &self,
-        sql: &str,
-        values: &[Value],
+        table: &'static str,
+        (sql, values): (&str, &[Value]),
         each: &mut dyn FnMut(&dyn Row) -> Result<(), Error>,
     ) -> Result<(), Error> {
         self.ready()?;
+        let is_writing = self.is_writing.get();
+        let known = if is_writing { self.asked.borrow().get(table, sql, values) } else { None };
+        if let Some(answer) = known {
+            return self.visit(&answer, each);
+        }
         let statement = self.prepared(sql)?;
-        let answer = self.send(Some((&statement, values)), "")?;
+        let answer = Arc::new(self.send(Some((&statement, values)), "")?);
+        if is_writing {
+            self.asked.borrow_mut().keep(table, (sql, values), &answer);
+        }
         self.visit(&answer, each)
     }
 

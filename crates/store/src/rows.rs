@@ -153,7 +153,8 @@ pub(crate) fn get<T>(
         Known::Unknown => {}
     }
     let (mut found, mut read) = (None, None);
-    link.rows_beside(&plan.get, &[Value::Id(scope), Value::Id(id)], &mut |row| {
+    let key = [Value::Id(scope), Value::Id(id)];
+    link.rows_beside(table.name, (&plan.get, &key), &mut |row| {
         hold(row, table.name, plan.columns)?;
         found = Some(decode(row)?);
         if held.is_some() {
@@ -253,7 +254,10 @@ pub(crate) fn each(
         {
             match sight {
                 Sight::Behind => link.rows(&statement.sql, &values, &mut visit)?,
-                _ => link.rows_beside(&statement.sql, &values, &mut visit)?,
+                _ => {
+                    let name = search.table.name;
+                    link.rows_beside(name, (&statement.sql, &values), &mut visit)?;
+                }
             }
         }
     }

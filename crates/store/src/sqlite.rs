@@ -440,13 +440,13 @@ impl Link for Sqlite {
         each: &mut dyn FnMut(&dyn Row) -> Result<(), Error>,
     ) -> Result<(), Error> {
         self.settle()?;
-        self.rows_beside(sql, values, each)
+        self.noted(self.visit(sql, values, each))
     }
 
     fn rows_beside(
         &self,
-        sql: &str,
-        values: &[Value],
+        _table: &'static str,
+        (sql, values): (&str, &[Value]),
         each: &mut dyn FnMut(&dyn Row) -> Result<(), Error>,
     ) -> Result<(), Error> {
         self.noted(self.visit(sql, values, each))

@@ -235,6 +235,7 @@ impl Postgres {
         self.has_savepoint.set(false);
         self.earliest.set(None);
         self.held.end();
+        self.asked.take();
     }
 }
 
@@ -310,8 +311,9 @@ impl Session for Postgres {
         self.deadline.set(None);
         if self.has_savepoint.take() {
             self.put_off("ROLLBACK TO SAVEPOINT job; RELEASE SAVEPOINT job");
-            // What was set since the savepoint is as it was before.
+            // What was set and written since the savepoint is as it was before.
             self.limit.set(None);
+            self.asked.take();
         }
         Ok(())
     }

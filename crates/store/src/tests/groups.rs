@@ -127,6 +127,47 @@ fn a_job_goes_on_writing_after_a_search() {
 }
 
 #[test]
+fn a_question_is_answered_anew_once_something_changed() {
+    let store = store();
+    let id = add(&store, SCOPE, 0, |_| ()).id;
+    let release = hold_writer(&store);
+    let states = |tx: &Tx<'_>| {
+        let all = Find::<Stays>::within(&[SCOPE]);
+        Ok::<_, Error>([
+            tx.count(&all)?,
+            tx.count(&all.and(Stays::STATE.is("Started".to_owned())))?,
+        ])
+    };
+    let asked = put(&store, call(1), move |tx| Ok([states(tx)?, states(tx)?]));
+    let failing = put(&store, call(1), move |tx| {
+        change(tx, id, "Started")?;
+        with_state(tx, "Started")?;
+        assert_eq!([states(tx)?, states(tx)?], [[2, 2]; 2]);
+        Err::<(), _>(Error::rule("no"))
+    });
+    let changing = put(&store, call(1), move |tx| {
+        let before = states(tx)?;
+        with_state(tx, "Started")?;
+        Ok([before, states(tx)?])
+    });
+    let apart = put(&store, call(1), move |tx| {
+        let before = states(tx)?;
+        tx.link.execute("DELETE FROM stay", &[])?;
+        assert_eq!(states(tx)?, [0, 0]);
+        assert!(tx.get::<Stays>(SCOPE, id)?.is_none());
+        Err::<(), _>(Error::rule("no").with("before", before[0].to_string()))
+    });
+    let last =
+        put(&store, call(1), move |tx| Ok((states(tx)?, tx.get::<Stays>(SCOPE, id)?.is_some())));
+    drop(release);
+    assert_eq!(asked.recv().unwrap().unwrap(), [[1, 0]; 2]);
+    assert_eq!(code(failing.recv().unwrap()), Code::Rule);
+    assert_eq!(changing.recv().unwrap().unwrap(), [[1, 0], [2, 1]]);
+    assert_eq!(code(apart.recv().unwrap()), Code::Rule);
+    assert_eq!(last.recv().unwrap().unwrap(), ([2, 1], true));
+}
+
+#[test]
 fn a_failing_job_leaves_nothing_to_the_jobs_after_it() {
     let store = store();
     let id = add(&store, SCOPE, 0, |_| ()).id;
