@@ -36,7 +36,7 @@ use tokio_postgres::{Client, Statement};
 use crate::checksum::damaged;
 use crate::health::Health;
 use crate::held::{Batch, Held};
-use crate::identifiers::Identifiers;
+use crate::identifiers::{Identifiers, first_number};
 use crate::link::{Dialect, Fate, Link, Pull, Row};
 use crate::pages::{Mark, Pages};
 use crate::plans::Plans;
@@ -545,11 +545,16 @@ impl Link for Postgres {
     }
 
     fn widen(&self, identifiers: &mut Identifiers, now: UtcInstant) {
-        let reserved = self.side.as_ref().map(|side| {
-            let side = locked(side);
-            side.connected()?;
-            side.reserve(now, "")
-        });
+        // A job that failed leaves the numbers that were reserved for it to those after it.
+        let is_left = |left: &Reserved| left.limit > identifiers.limit.max(first_number(now));
+        let reserved = match self.reserved.get().filter(is_left) {
+            Some(left) => Some(Ok(left)),
+            None => self.side.as_ref().map(|side| {
+                let side = locked(side);
+                side.connected()?;
+                side.reserve(now, "")
+            }),
+        };
         match reserved {
             Some(Ok(reserved)) => {
                 identifiers.last = identifiers.last.max(reserved.before);
