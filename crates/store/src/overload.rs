@@ -28,10 +28,10 @@ pub(crate) const TRIAL_AFTER: Duration = Duration::from_secs(4);
 /// A trial in which nothing was refused for so long has shown that it is.
 pub(crate) const TRIAL: Duration = Duration::from_secs(1);
 /// So many may always wait, whatever they cost: a few slow requests are no overload.
-pub(crate) const ALWAYS_WAITING: usize = 8;
+pub(crate) const ALWAYS_WAITING: usize = 4;
 /// The bounds of what a job may wait in an overload. The first is what the system's scheduler may
 /// take away, the second what clients can be asked to wait.
-const WAIT: (Duration, Duration) = (Duration::from_millis(2), Duration::from_millis(50));
+const WAIT: (Duration, Duration) = (Duration::from_micros(1500), Duration::from_millis(50));
 /// The share of a new time in the average of times, as a divisor.
 const SMOOTHING: u32 = 32;
 

@@ -16,7 +16,7 @@ use crate::transaction::{Snapshot, Tx, TxState};
 const GROUP_MAX: usize = 128;
 /// For how long a group takes in further jobs, at least and at most: nobody waits long for what
 /// others' jobs cost. Between them it follows what a commit takes.
-const GROUP_TIME: (Duration, Duration) = (Duration::from_millis(5), Duration::from_millis(50));
+const GROUP_TIME: (Duration, Duration) = (Duration::from_millis(3), Duration::from_millis(50));
 /// How many times what a commit takes a group takes in jobs: a third of the time goes to commits.
 const GROUP_COMMITS: u32 = 2;
 /// The share of a new commit in the average of their times, as a divisor.
