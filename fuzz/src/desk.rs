@@ -117,7 +117,7 @@ impl Desk {
         &self,
         mut job: impl FnMut(&Snapshot<'_>) -> Result<T, Error> + Send + 'static,
     ) -> T {
-        let call = Call { now: self.now, request: Uuid::nil(), deadline: None, scope: None };
+        let call = Call::at(self.now);
         let outcome = self.world.store.read_now(call, move |snapshot| job(snapshot));
         outcome.unwrap_or_else(|error| panic!("a read failed: {error} {:?}", error.cause()))
     }
@@ -162,7 +162,7 @@ impl Desk {
     /// The answer's text, or the status of the refusal.
     fn call(&self, address: &str, body: Value) -> Result<String, u16> {
         let context = self.context();
-        let call = Call { now: context.now, request: context.request, deadline: None, scope: None };
+        let call = Call { request: context.request, ..Call::at(context.now) };
         let shown = body.to_string();
         let operation = registry::operation(address).expect("an operation");
         let store = &self.world.store;
@@ -186,7 +186,7 @@ impl Desk {
 
     fn keep_up(&self) {
         let (enterprise, now) = (self.house.enterprise, self.now);
-        let call = Call { now, request: Uuid::nil(), deadline: None, scope: None };
+        let call = Call::at(now);
         for _ in 0..UPKEEP_ROUNDS_MAX {
             if !self.look(move |snapshot| upkeep::is_due(snapshot, enterprise, now)) {
                 return;

@@ -177,8 +177,7 @@ impl Lists<'_> {
 
     fn list(&mut self, address: &str, name: &str, mut body: Value) -> Vec<Value> {
         body["Limitation"] = json!({ "Count": 1000 });
-        let call =
-            Call { now: self.world.now(), request: Uuid::nil(), deadline: None, scope: None };
+        let call = Call::at(self.world.now());
         let context = Context {
             now: call.now,
             request: Uuid::nil(),
