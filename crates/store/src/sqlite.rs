@@ -20,13 +20,13 @@ use ostler_contract::error::{Code, Error, Origin};
 use ostler_contract::primitives::UtcInstant;
 use rusqlite::config::DbConfig;
 use rusqlite::hooks::Wal;
-use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags, ToSql};
+use rusqlite::types::ValueRef;
+use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags};
 use uuid::Uuid;
 
 use crate::checksum::{Sum, damaged};
 use crate::health::Health;
-use crate::held::Held;
+use crate::held::{Held, Part};
 use crate::identifiers::Identifiers;
 use crate::link::{Dialect, Fate, Link, Pull, Row, Session};
 use crate::pages::{Mark, Pages};
@@ -235,7 +235,7 @@ impl Sqlite {
         values: &[Value],
         each: &mut dyn FnMut(&dyn Row) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let mut statement = self.bound(sql, values)?;
+        let mut statement = self.bound(sql, &parts(values))?;
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next().map_err(failed)? {
             each(row)?;
@@ -354,7 +354,7 @@ impl Sqlite {
     }
 
     /// Runs a statement as it is and answers how many rows it changed.
-    fn run<T: ToSql>(&self, sql: &str, values: &[T]) -> Result<usize, Error> {
+    fn run(&self, sql: &str, values: &[Part<'_>]) -> Result<usize, Error> {
         self.bound(sql, values)?.raw_execute().map_err(failed)
     }
 
@@ -363,7 +363,7 @@ impl Sqlite {
         !self.connection.is_autocommit()
     }
 
-    fn bound<T: ToSql>(&self, sql: &str, values: &[T]) -> Result<CachedStatement<'_>, Error> {
+    fn bound(&self, sql: &str, values: &[Part<'_>]) -> Result<CachedStatement<'_>, Error> {
         // The progress handler sees long statements only; many short ones must end as well.
         self.in_time()?;
         let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
@@ -413,7 +413,7 @@ impl Link for Sqlite {
             self.begin_own()?;
             self.held.written_apart();
         }
-        self.noted(self.run(sql, values))
+        self.noted(self.run(sql, &parts(values)))
     }
 
     fn held(&self) -> Option<&Held> {
@@ -626,15 +626,9 @@ fn strange(column: usize, what: &dyn fmt::Display) -> Error {
     damaged(format!("column {column} has a value that was never written: {what}"))
 }
 
-impl ToSql for Value {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(ToSqlOutput::Borrowed(match self {
-            Self::Null => ValueRef::Null,
-            Self::Integer(number) => ValueRef::Integer(*number),
-            Self::Id(id) => ValueRef::Blob(id.as_bytes()),
-            Self::Text(text) => ValueRef::Text(text.as_bytes()),
-        }))
-    }
+/// The values as they are bound.
+fn parts(values: &[Value]) -> Vec<Part<'_>> {
+    values.iter().map(Part::of).collect()
 }
 
 /// The error of the table for an error of the database. Only the progress handler interrupts.
