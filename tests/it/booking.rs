@@ -157,7 +157,7 @@ impl House {
             }
         });
         match answer {
-            Ok(answer) => Ok(serde_json::from_slice(&answer.body).unwrap()),
+            Ok(answer) => Ok(serde_json::from_slice(&answer.body.concat()).unwrap()),
             Err(error) => Err((error.code().status(), error.to_string())),
         }
     }

@@ -9,6 +9,7 @@ mod patient;
 mod preferences;
 mod rate_limiter;
 mod request_id;
+mod whole_body;
 
 pub use body::{BodyReader, Received, discard, require_json};
 pub use connections::{Answers, ConnectionEvent, Connections, Peer, Unreadable, serve};
@@ -17,6 +18,7 @@ pub use failed_authentications::{Delay, FailedAuthentications, Treatment};
 pub use preferences::Preferences;
 pub use rate_limiter::{RateLimit, RateLimiter, whole_seconds};
 pub use request_id::RequestId;
+pub use whole_body::{WholeBody, WholeBytes};
 
 #[cfg(test)]
 mod tests;

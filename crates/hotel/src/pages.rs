@@ -1,7 +1,7 @@
 //! Pages of stored bytes that are looked into without decoding their documents whole.
 
 use ostler_contract::error::Error;
-use ostler_store::Page;
+use ostler_store::{Page, Pieces};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
@@ -54,8 +54,7 @@ fn rewritten(
 ) -> Result<Page, Error> {
     let array = array(page);
     let documents: Vec<&RawValue> = serde_json::from_slice(&array).map_err(Error::internal)?;
-    let mut rewritten =
-        Page { documents: Vec::with_capacity(page.documents.len()), count: 0, cursor: page.cursor };
+    let mut rewritten = Page { cursor: page.cursor, ..Page::default() };
     for document in documents {
         each(document.get(), &mut rewritten)?;
     }
@@ -75,11 +74,10 @@ fn decoded<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
 }
 
 fn array(page: &Page) -> Vec<u8> {
-    let mut array = Vec::with_capacity(page.documents.len() + 2);
-    array.push(b'[');
-    array.extend_from_slice(&page.documents);
+    let mut array = Pieces::from(vec![b'[']);
+    array.extend(&page.documents);
     array.push(b']');
-    array
+    array.joined()
 }
 
 #[cfg(test)]

@@ -6,15 +6,15 @@ use std::marker::PhantomData;
 use bytes::Bytes;
 use ostler_contract::error::Error;
 use ostler_contract::primitives::Id;
-use ostler_store::{KeptPage, Page};
+use ostler_store::{KeptPage, Page, Pieces};
 use serde::Serialize;
 use uuid::Uuid;
 
 /// The bytes of a success, and whether a minimal response leaves them out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
-    /// The JSON body.
-    pub body: Bytes,
+    /// The JSON body, in pieces that follow each other.
+    pub body: Vec<Bytes>,
     /// True for `{}` and for an empty page: 204 where the caller prefers a minimal response.
     pub is_minimal: bool,
 }
@@ -27,7 +27,7 @@ pub struct Reply<R> {
 
 impl<R> fmt::Debug for Reply<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Reply({})", String::from_utf8_lossy(&self.answer.body))
+        write!(f, "Reply({})", String::from_utf8_lossy(&self.answer.body.concat()))
     }
 }
 
@@ -42,14 +42,14 @@ impl<R> Reply<R> {
     {
         let body = Bytes::from(serde_json::to_vec(response).map_err(Error::internal)?);
         let is_minimal = *body == *b"{}";
-        Ok(Self { answer: Answer { body, is_minimal }, of: PhantomData })
+        Ok(Self { answer: Answer { body: vec![body], is_minimal }, of: PhantomData })
     }
 
     /// The success with bytes written earlier, for data that never changes.
     #[must_use]
     pub fn written(body: &[u8]) -> Self {
         Self {
-            answer: Answer { body: Bytes::copy_from_slice(body), is_minimal: false },
+            answer: Answer { body: vec![Bytes::copy_from_slice(body)], is_minimal: false },
             of: PhantomData,
         }
     }
@@ -76,12 +76,13 @@ impl<R> Reply<R> {
     }
 }
 
-/// Writes an object property by property, in the order of the calls, copying stored documents.
+/// Writes an object property by property, in the order of the calls, with stored documents as they
+/// are.
 ///
 /// Whether names and order agree with the response's type is checked by the whole-server tests,
 /// which hold every body against the served OpenAPI document.
 pub struct Splice {
-    body: Vec<u8>,
+    body: Pieces,
 }
 
 impl Default for Splice {
@@ -94,16 +95,15 @@ impl Splice {
     /// An object without properties.
     #[must_use]
     pub fn new() -> Self {
-        Self { body: vec![b'{'] }
+        Self { body: vec![b'{'].into() }
     }
 
     /// A property with stored documents as an array.
     #[must_use]
     pub fn documents(mut self, name: &'static str, page: &Page) -> Self {
-        self.body.reserve(page.documents.len() + name.len() + 64);
         self.name(name);
         self.body.push(b'[');
-        self.body.extend_from_slice(&page.documents);
+        self.body.extend(&page.documents);
         self.body.push(b']');
         self
     }
@@ -115,7 +115,7 @@ impl Splice {
     pub fn array<T>(
         &mut self,
         name: &'static str,
-        elements: impl FnOnce(&mut Vec<u8>) -> Result<T, Error>,
+        elements: impl FnOnce(&mut Pieces) -> Result<T, Error>,
     ) -> Result<T, Error> {
         self.name(name);
         self.body.push(b'[');
@@ -147,13 +147,13 @@ impl Splice {
     /// # Errors
     /// None today; fallible so that callers can end with it.
     pub fn finish<R>(self, items: usize) -> Result<Reply<R>, Error> {
-        let answer = Answer { body: self.close().into(), is_minimal: items == 0 };
+        let answer = Answer { body: self.close().into_bytes(), is_minimal: items == 0 };
         Ok(Reply { answer, of: PhantomData })
     }
 
     /// The bytes of the finished object.
     #[must_use]
-    pub fn close(mut self) -> Vec<u8> {
+    pub fn close(mut self) -> Pieces {
         self.body.push(b'}');
         self.body
     }

@@ -112,7 +112,7 @@ impl Hotel {
                 .read_now(self.circumstances(), move |snapshot| query.answer(snapshot, &context))?,
             Prepared::Command(command) => self.try_write(move |tx| command.answer(tx, &context))?,
         };
-        Ok(String::from_utf8(answer.body.to_vec()).unwrap())
+        Ok(String::from_utf8(answer.body.concat()).unwrap())
     }
 
     /// The identifiers in a list that an operation returns, with `Limitation` added to the body.

@@ -18,7 +18,7 @@ mod receivers;
 mod units;
 
 pub use receivers::Hidden;
-pub use units::{Limit, Size, Span};
+pub use units::{Cache, Limit, Size, Span};
 
 /// Every key with its default, commented; what `ostler config` prints.
 pub const TEMPLATE: &str = include_str!("config/template.toml");
@@ -103,6 +103,10 @@ pub struct Options {
     #[arg(long, env = "OSTLER_BODY_LIMIT", value_name = "SIZE")]
     #[serde(alias = "body_limit")]
     pub body_limit: Option<Size>,
+    /// Documents that are kept in memory after they were read, at the most, or off [default: 64MiB]
+    #[arg(long, env = "OSTLER_DOCUMENT_CACHE", value_name = "SIZE")]
+    #[serde(alias = "document_cache")]
+    pub document_cache: Option<Cache>,
     /// Do not make the demo hotels on the first start [default: false]
     #[arg(long, env = "OSTLER_NO_DEMO", num_args = 0..=1, default_missing_value = "true")]
     #[serde(alias = "no_demo")]
@@ -170,6 +174,8 @@ pub struct Settings {
     pub deadline: Duration,
     /// The largest body of a request.
     pub body_bytes_max: usize,
+    /// The most bytes of documents that are kept in memory after they were read.
+    pub document_cache_bytes: usize,
     /// Whether the first start makes the demo hotels.
     pub has_demo: bool,
     /// Seed of a new world's identifiers and demo hotels.
@@ -266,6 +272,7 @@ impl Options {
             limits: self.limits.or(file.limits),
             deadline: self.deadline.or(file.deadline),
             body_limit: self.body_limit.or(file.body_limit),
+            document_cache: self.document_cache.or(file.document_cache),
             no_demo: self.no_demo.or(file.no_demo),
             seed: self.seed.or(file.seed),
             log: self.log.or(file.log),
@@ -297,6 +304,9 @@ impl Settings {
             limits: options.limits.unwrap_or_default(),
             deadline: options.deadline.map_or(defaults.deadline, |span| span.0),
             body_bytes_max: options.body_limit.map_or(defaults.body_bytes_max, |size| size.0),
+            document_cache_bytes: options
+                .document_cache
+                .map_or(ostler_store::DOCUMENTS_BYTES_MAX, |cache| cache.0),
             has_demo: !options.no_demo.unwrap_or(false),
             seed: options.seed.unwrap_or(1),
             log: options.log.unwrap_or_else(|| "info".to_owned()),

@@ -30,16 +30,18 @@ impl Unsent {
     }
 
     /// The bytes of an answer, which count until they are dropped.
-    pub(crate) fn hold(&self, body: Bytes) -> Bytes {
-        if body.len() < LARGE_BYTES {
+    pub(crate) fn hold(&self, body: Vec<Bytes>) -> Vec<Bytes> {
+        let length: usize = body.iter().map(Bytes::len).sum();
+        if length < LARGE_BYTES {
             return body;
         }
-        self.0.fetch_add(body.len(), Ordering::Relaxed);
-        Bytes::from_owner(Held { body, count: Arc::clone(&self.0) })
+        self.0.fetch_add(length, Ordering::Relaxed);
+        let held = |body| Bytes::from_owner(Held { body, count: Arc::clone(&self.0) });
+        body.into_iter().map(held).collect()
     }
 }
 
-/// A large answer.
+/// A piece of a large answer.
 struct Held {
     body: Bytes,
     count: Arc<AtomicUsize>,
@@ -64,14 +66,15 @@ mod tests {
     #[test]
     fn what_slow_clients_have_not_taken_keeps_others_from_asking_for_more() {
         let unsent = Unsent::default();
-        let answer = || unsent.hold(vec![b' '; 1 << 20].into());
-        let held: Vec<Bytes> = (0..BYTES_MAX >> 20).map(|_| answer()).collect();
+        let piece = || Bytes::from(vec![b' '; 1 << 19]);
+        let answer = || unsent.hold(vec![piece(), piece()]);
+        let held: Vec<Bytes> = (0..BYTES_MAX >> 20).flat_map(|_| answer()).collect();
         assert_eq!(unsent.admits().map_err(|error| error.code()), Err(Code::Overloaded));
-        // A part of an answer is the whole of it, as long as it is not sent.
+        // A part of a piece is the whole of it, as long as it is not sent.
         let part = held[0].slice(1..2);
         drop(held);
         assert!(unsent.admits().is_ok());
-        assert_eq!(unsent.0.load(Ordering::Relaxed), 1 << 20);
+        assert_eq!(unsent.0.load(Ordering::Relaxed), 1 << 19);
         drop(part);
         assert_eq!(unsent.0.load(Ordering::Relaxed), 0);
     }
@@ -79,8 +82,8 @@ mod tests {
     #[test]
     fn small_answers_do_not_count() {
         let unsent = Unsent::default();
-        let held = unsent.hold(vec![b' '; LARGE_BYTES - 1].into());
+        let held = unsent.hold(vec![vec![b' '; LARGE_BYTES - 1].into()]);
         assert_eq!(unsent.0.load(Ordering::Relaxed), 0);
-        assert_eq!(held.len(), LARGE_BYTES - 1);
+        assert_eq!(held[0].len(), LARGE_BYTES - 1);
     }
 }

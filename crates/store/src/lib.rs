@@ -15,11 +15,14 @@ mod link;
 mod opening;
 mod overload;
 mod pages;
+mod paging;
+mod pieces;
 mod plans;
 mod postgres;
 mod queue;
 mod rows;
 mod search;
+mod segments;
 mod sqlite;
 mod store;
 #[cfg(test)]
@@ -38,10 +41,13 @@ pub use entity::{
 };
 pub use find::{Condition, Find, Operator};
 pub use pages::KeptPage;
+pub use pieces::Pieces;
 pub use postgres::target::Database;
 pub use sqlite::log::check_log;
 pub use sqlite::opening::rename;
-pub use store::{Absent, Call, Commit, OpenError, Options, Place, QueueState, Queues, Store};
+pub use store::{
+    Absent, Call, Commit, DOCUMENTS_BYTES_MAX, OpenError, Options, Place, QueueState, Queues, Store,
+};
 pub use transaction::{Page, PageEnd, Snapshot, Tx};
 pub use transfer::{Transfer, Transferred, has_remains, has_world, transfer};
 pub use value::{ColumnType, IntoValue, Value};

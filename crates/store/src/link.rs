@@ -12,6 +12,7 @@ use crate::held::Held;
 use crate::identifiers::Identifiers;
 use crate::pages::{Mark, Pages};
 use crate::plans::Plans;
+use crate::segments::{Segments, Stamp};
 use crate::value::{ColumnType, Value};
 
 /// One connection. SQL text has the placeholders `$1`, `$2`, … in the order of their appearance.
@@ -31,6 +32,23 @@ pub(crate) trait Link {
 
     /// The state that the snapshot shows, where it is known.
     fn mark(&self) -> Result<Option<Mark>, Error> {
+        Ok(None)
+    }
+
+    /// Documents in memory, where this connection only reads and there may be some.
+    fn segments(&self) -> Option<&Segments> {
+        None
+    }
+
+    /// Which documents the segments have, where that is known without a question, and not older than
+    /// this snapshot was when it was asked for.
+    fn known_stamp(&self) -> Option<Stamp> {
+        None
+    }
+
+    /// Which documents the segments have once they are as this snapshot shows them. None where others
+    /// have made them later than that.
+    fn stamp(&self) -> Result<Option<Stamp>, Error> {
         Ok(None)
     }
 

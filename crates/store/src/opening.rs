@@ -8,6 +8,7 @@ use crate::pages::Pages;
 use crate::postgres;
 use crate::postgres::opening::PassingSchema;
 use crate::postgres::watch::Watch;
+use crate::segments::Segments;
 use crate::sqlite::Sqlite;
 use crate::sqlite::opening::{self as file, DatabaseFile, FileEpoch};
 use crate::store::{OpenError, Options, Place};
@@ -23,9 +24,29 @@ pub(crate) struct Opened {
     /// What checks a file while it is served, if that has not happened before.
     pub(crate) checker: Option<Sqlite>,
     pub(crate) health: Arc<Health>,
-    pub(crate) pages: Arc<Pages>,
+    pub(crate) memory: Arc<Memory>,
     /// What goes with the store, and outlives the connections.
     pub(crate) passing: Option<Passing>,
+}
+
+/// What connections that only read share.
+#[derive(Debug)]
+pub(crate) struct Memory {
+    pub(crate) pages: Pages,
+    pub(crate) segments: Segments,
+}
+
+impl Memory {
+    pub(crate) fn of(options: &Options) -> Arc<Self> {
+        let segments = Segments::new(options.documents_bytes_max);
+        Arc::new(Self { pages: Pages::default(), segments })
+    }
+
+    /// Lets go of what nobody has asked for since the last call.
+    pub(crate) fn rest(&self) {
+        self.pages.rest();
+        self.segments.rest();
+    }
 }
 
 /// What is removed in the end.

@@ -56,10 +56,16 @@ pub(crate) struct PageKey {
 /// A page as it is served.
 #[derive(Debug, Clone)]
 pub struct KeptPage {
-    /// All bytes of the answer.
-    pub body: Bytes,
+    /// All bytes of the answer, in pieces.
+    pub body: Vec<Bytes>,
     /// How many documents are on it.
     pub count: usize,
+}
+
+impl KeptPage {
+    fn len(&self) -> usize {
+        self.body.iter().map(Bytes::len).sum()
+    }
 }
 
 /// What becomes of a page that is not kept.
@@ -117,7 +123,7 @@ impl Pages {
     /// Keeps a page that was read in this state. The oldest make room.
     pub(crate) fn keep(&self, mark: Mark, key: PageKey, page: &KeptPage) {
         let mut state = locked(&self.0);
-        if mark != state.mark || page.body.len() > BYTES_MAX {
+        if mark != state.mark || page.len() > BYTES_MAX {
             return;
         }
         let key = Arc::new(key);
@@ -125,12 +131,12 @@ impl Pages {
             return;
         }
         state.order.push_back(key);
-        state.bytes += page.body.len();
+        state.bytes += page.len();
         while state.bytes > BYTES_MAX
             && let Some(oldest) = state.order.pop_front()
         {
             let gone = state.kept.remove(&oldest);
-            state.bytes -= gone.map_or(0, |gone| gone.body.len());
+            state.bytes -= gone.map_or(0, |gone| gone.len());
         }
     }
 
@@ -153,7 +159,7 @@ mod tests {
     }
 
     fn page(length: usize) -> KeptPage {
-        KeptPage { body: vec![b' '; length].into(), count: 1 }
+        KeptPage { body: vec![vec![b' '; length].into()], count: 1 }
     }
 
     fn mark(number: u64) -> Mark {

@@ -47,6 +47,7 @@ use crate::postgres::session::{Limit, Phase, Reserved};
 use crate::postgres::sharing::Sharing;
 use crate::postgres::target::{CONNECT_TIME, Database, OLDEST};
 use crate::queue::locked;
+use crate::segments::{Segments, Stamp};
 use crate::value::{ColumnType, Value};
 
 /// Prepared statements kept by each connection.
@@ -514,6 +515,15 @@ impl Link for Postgres {
         self.sharing.as_ref()?.pages()
     }
 
+    fn segments(&self) -> Option<&Segments> {
+        self.sharing.as_ref()?.segments()
+    }
+
+    fn stamp(&self) -> Result<Option<Stamp>, Error> {
+        // In which order changes take effect, the change log does not say.
+        Ok(self.sharing.as_ref().map(|_| Stamp::Checked))
+    }
+
     fn mark(&self) -> Result<Option<Mark>, Error> {
         self.shown()
     }
@@ -593,17 +603,17 @@ impl Link for Postgres {
         (sql, values): (&str, &[Value]),
         each: &mut dyn FnMut(&dyn Row) -> Result<(), Error>,
     ) -> Result<(), Error> {
+        if !self.is_writing.get() {
+            return self.rows(sql, values, each);
+        }
         self.ready()?;
-        let is_writing = self.is_writing.get();
-        let known = if is_writing { self.asked.borrow().get(table, sql, values) } else { None };
+        let known = self.asked.borrow().get(table, sql, values);
         if let Some(answer) = known {
             return self.visit(&answer, each);
         }
         let statement = self.prepared(sql)?;
         let answer = Arc::new(self.send(Some((&statement, values)), "")?);
-        if is_writing {
-            self.asked.borrow_mut().keep(table, (sql, values), &answer);
-        }
+        self.asked.borrow_mut().keep(table, (sql, values), &answer);
         self.visit(&answer, each)
     }
 

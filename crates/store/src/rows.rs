@@ -4,15 +4,13 @@ use ostler_contract::error::Error;
 use ostler_contract::primitives::UtcInstant;
 use uuid::Uuid;
 
-use crate::checksum::{Sum, damaged, fits_document, joined, of_document};
+use crate::checksum::{Sum, damaged, joined, of_document};
 use crate::entity::{Lookup, Table};
 use crate::held::{self, HeldRow, Known, Sight};
 use crate::link::{Link, Row};
-use crate::pages::{PageKey, VALUES_MAX};
 use crate::plans::TablePlan;
 use crate::search::{Search, Wanted, quoted, span, span_column};
 use crate::store::Call;
-use crate::transaction::PageEnd;
 use crate::value::Value;
 
 /// The columns from which a document is decoded, and its identifier and checksums. The index
@@ -23,18 +21,8 @@ pub(crate) const STORED: [&str; 8] =
 /// The most identifiers of one statement; a search for more runs several.
 const IDS_MAX: usize = 8192;
 
-/// The documents of a page from whose length that of the whole page is guessed.
-const SAMPLE: usize = 64;
-
-/// Rows of a page for which there is room at once.
-const FOUND: usize = 1024;
-
 /// Rows of a search that are remembered for what follows in the transaction.
 const REMEMBERED_MAX: usize = 16;
-
-/// How far the numbers of two rows may lie apart to be read in one go: reading a few others on the
-/// way costs less than a search.
-const NEIGHBOUR: i64 = 3;
 
 /// The key of the number that [`crate::Store::epoch`] reads.
 pub(crate) const EPOCH: &str = "epoch";
@@ -272,116 +260,6 @@ pub(crate) fn count(link: &dyn Link, search: Search<'_>) -> Result<u64, Error> {
         Ok(())
     })?;
     Ok(count)
-}
-
-/// What a page depends on besides the documents; none where that is much, or nothing is found.
-pub(crate) fn page_key(
-    link: &dyn Link,
-    name: &'static str,
-    search: Search<'_>,
-    (after, limit): (Option<Uuid>, usize),
-) -> Result<Option<PageKey>, Error> {
-    if search.ids.is_some_and(|ids| ids.len() > VALUES_MAX) {
-        return Ok(None);
-    }
-    let wanted = Wanted::Newest { columns: &["row", "id"], after, limit };
-    let bound = link.plans().search(link.dialect(), search, wanted)?;
-    let bound = bound.filter(|(_, values)| values.len() <= VALUES_MAX);
-    Ok(bound.map(|(_, values)| PageKey { name, shape: search.shape(wanted), values }))
-}
-
-/// Appends one page: the bytes of the bodies as they stand in the rows, a comma between two.
-pub(crate) fn page(
-    link: &dyn Link,
-    search: Search<'_>,
-    (after, count): (Option<Uuid>, usize),
-    bytes: &mut Vec<u8>,
-) -> Result<PageEnd, Error> {
-    let mut documents = Documents::new(search.table.name, count, bytes);
-    // What is held has no number yet.
-    if !link.dialect().has_row_numbers || link.held().is_some() {
-        let wanted = Wanted::Newest { columns: &["id", "check", "body"], after, limit: count };
-        each(link, search, wanted, &mut |row| {
-            documents.append(row.id(0)?, row.integer(1)?, row.text(2)?)
-        })?;
-        return Ok(documents.end);
-    }
-    let mut found: Vec<(i64, Uuid)> = Vec::with_capacity(count.min(FOUND));
-    let wanted = Wanted::Newest { columns: &["row", "id"], after, limit: count };
-    each(link, search, wanted, &mut |row| {
-        found.push((row.integer(0)?, row.id(1)?));
-        Ok(())
-    })?;
-    let plan = link.plans().table(search.table);
-    for run in found.chunk_by(|(one, _), (next, _)| next < one && one - next <= NEIGHBOUR) {
-        neighbours(link, &plan.neighbours, run, &mut documents)?;
-    }
-    Ok(documents.end)
-}
-
-/// Appends the documents of rows whose numbers fall by little. Each is one step from the one before:
-/// finding them one by one takes half as long again.
-fn neighbours(
-    link: &dyn Link,
-    sql: &str,
-    run: &[(i64, Uuid)],
-    documents: &mut Documents<'_>,
-) -> Result<(), Error> {
-    let (Some((first, _)), Some((last, _))) = (run.first(), run.last()) else { return Ok(()) };
-    let mut wanted = run.iter();
-    let mut next = wanted.next();
-    link.rows(sql, &[Value::Integer(*first), Value::Integer(*last)], &mut |row| {
-        let number = row.integer(0)?;
-        if let Some((_, id)) = next.filter(|(wanted, _)| *wanted == number) {
-            documents.append(*id, row.integer(1)?, row.text(2)?)?;
-            next = wanted.next();
-        }
-        Ok(())
-    })?;
-    match next {
-        Some((number, id)) => {
-            let table = documents.table;
-            Err(damaged(format!("{table} {id}: an index leads to row {number}, which is missing")))
-        }
-        None => Ok(()),
-    }
-}
-
-/// Documents that are spliced together.
-struct Documents<'a> {
-    table: &'static str,
-    /// How many there will be at the most.
-    count: usize,
-    /// Where they begin.
-    begin: usize,
-    bytes: &'a mut Vec<u8>,
-    end: PageEnd,
-}
-
-impl<'a> Documents<'a> {
-    fn new(table: &'static str, count: usize, bytes: &'a mut Vec<u8>) -> Self {
-        Self { table, count, begin: bytes.len(), bytes, end: PageEnd::default() }
-    }
-
-    /// Appends a document that fits its checksum.
-    fn append(&mut self, id: Uuid, check: i64, body: &[u8]) -> Result<(), Error> {
-        let Self { table, count, begin, bytes, end } = self;
-        if !fits_document(check, of_document(id, body)) {
-            return Err(damaged(format!("{table} {id}: the document does not fit its checksum")));
-        }
-        if end.count > 0 {
-            bytes.push(b',');
-        }
-        bytes.extend_from_slice(body);
-        end.count += 1;
-        if end.count == SAMPLE {
-            // The others are about as long: one move instead of many.
-            let each = (bytes.len() - *begin) / SAMPLE + 1;
-            bytes.reserve(each.saturating_mul(count.saturating_sub(SAMPLE)));
-        }
-        end.cursor = Some(id);
-        Ok(())
-    }
 }
 
 /// Writes a row and its line in the change log.

@@ -1,5 +1,6 @@
 //! SQLite: the connections and how they are set up.
 
+mod changes;
 pub(crate) mod check;
 mod group;
 pub(crate) mod index;
@@ -29,9 +30,11 @@ use crate::health::Health;
 use crate::held::{Held, Part};
 use crate::identifiers::Identifiers;
 use crate::link::{Dialect, Fate, Link, Pull, Row, Session};
+use crate::opening::Memory;
 use crate::pages::{Mark, Pages};
 use crate::plans::Plans;
 use crate::rows::{self, IDENTIFIER};
+use crate::segments::{Segments, Stamp};
 use crate::sqlite::opening::beside;
 use crate::value::{ColumnType, Value};
 
@@ -100,7 +103,7 @@ pub(crate) struct Sqlite {
     last_before: Cell<Option<u64>>,
     plans: Plans,
     /// None for connections that write.
-    pages: Option<Arc<Pages>>,
+    memory: Option<Arc<Memory>>,
     /// Tells the state of all documents.
     index: Option<LogIndex>,
     /// That state when the snapshot was begun, or when the right to write was taken.
@@ -175,7 +178,7 @@ impl Sqlite {
             seed: Cell::new(0),
             last_before: Cell::new(None),
             plans: Plans::default(),
-            pages: None,
+            memory: None,
             index: None,
             begun: Cell::new(None),
             known: Arc::default(),
@@ -193,9 +196,9 @@ impl Sqlite {
         self
     }
 
-    /// Only reads from now on, and shares the pages that it reads.
-    pub(crate) fn sharing(mut self, pages: &Arc<Pages>, index: Option<LogIndex>) -> Self {
-        self.pages = Some(Arc::clone(pages));
+    /// Only reads from now on, and shares what it reads.
+    pub(crate) fn sharing(mut self, memory: &Arc<Memory>, index: Option<LogIndex>) -> Self {
+        self.memory = Some(Arc::clone(memory));
         self.index = index;
         self
     }
@@ -398,7 +401,19 @@ impl Link for Sqlite {
     }
 
     fn pages(&self) -> Option<(&Pages, Mark)> {
-        Some((self.pages.as_deref()?, self.begun.get()?))
+        Some((&self.memory.as_ref()?.pages, self.begun.get()?))
+    }
+
+    fn segments(&self) -> Option<&Segments> {
+        self.memory.as_ref().map(|memory| &memory.segments).filter(|it| it.have_room())
+    }
+
+    fn known_stamp(&self) -> Option<Stamp> {
+        self.segments()?.change_at(self.begun.get()?)
+    }
+
+    fn stamp(&self) -> Result<Option<Stamp>, Error> {
+        self.segments().map_or(Ok(None), |segments| self.take_in_changes(segments))
     }
 
     fn mark(&self) -> Result<Option<Mark>, Error> {

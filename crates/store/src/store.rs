@@ -13,8 +13,7 @@ use uuid::Uuid;
 use crate::entity::Table;
 use crate::health::Health;
 use crate::link::Session;
-use crate::opening::{Epoch, Opened, Passing};
-use crate::pages::Pages;
+use crate::opening::{Epoch, Memory, Opened, Passing};
 use crate::postgres::target::Database;
 use crate::queue::{Clock, Finish, Queue, ReadJob, WriteJob, locked, queue};
 use crate::sqlite::{Interrupt, Sqlite, check};
@@ -25,6 +24,10 @@ use crate::workers;
 const READERS: usize = 2;
 /// Waiting requests where nothing else is said.
 const QUEUE: usize = 1024;
+
+/// Bytes of documents in memory where nothing else is said: those of a small hotel, or of the last
+/// months of a large one.
+pub const DOCUMENTS_BYTES_MAX: usize = 64 << 20;
 
 /// What is checked at start where nothing else is said: it takes some 60 ms.
 const CHECKED_AT_START_BYTES_MAX: u64 = 64 << 20;
@@ -89,6 +92,8 @@ pub struct Options {
     pub readers_here: usize,
     /// The most requests that wait for a reader, and for the writer.
     pub queue: usize,
+    /// Bytes of documents that are kept in memory after they were read, at the most. Zero for none.
+    pub documents_bytes_max: usize,
     /// The largest file that is checked as a whole before anything of it is served, in bytes. A
     /// larger one is checked while it is served.
     pub checked_at_start_bytes_max: u64,
@@ -107,6 +112,7 @@ impl Options {
             readers: READERS,
             readers_here: 0,
             queue: QUEUE,
+            documents_bytes_max: DOCUMENTS_BYTES_MAX,
             checked_at_start_bytes_max: CHECKED_AT_START_BYTES_MAX,
         }
     }
@@ -184,7 +190,7 @@ struct Inner {
     here: Vec<Mutex<Box<dyn Session>>>,
     observer: Arc<CommitObserver>,
     health: Arc<Health>,
-    pages: Arc<Pages>,
+    memory: Arc<Memory>,
     /// What checks the file while it is served, and what ends that.
     checker: Option<(Interrupt, JoinHandle<()>)>,
     // Last, so that it outlives the connections.
@@ -311,6 +317,12 @@ impl Store {
         }
     }
 
+    /// The documents in memory.
+    #[cfg(test)]
+    pub(crate) fn segments(&self) -> &crate::segments::Segments {
+        &self.inner.memory.segments
+    }
+
     /// The database that goes with the store, where it is a server's.
     #[cfg(test)]
     pub(crate) fn passing_database(&self) -> Option<Database> {
@@ -331,9 +343,9 @@ impl Store {
         Queues { reads: reads.state(), writes }
     }
 
-    /// Lets go of the memory of pages that nobody has asked for since the last call.
+    /// Lets go of the memory of what was read, where nobody has asked for any of it since the last call.
     pub fn rest(&self) {
-        self.inner.pages.rest();
+        self.inner.memory.rest();
     }
 
     /// Whether a write for this scope may wait for its writer now, or for any where the scope is not
@@ -496,7 +508,7 @@ impl CommitObserver {
 
 impl Inner {
     fn start(options: &Options, opened: Opened) -> std::io::Result<Self> {
-        let Opened { writers, readers, here, epoch, checker, health, pages, passing } = opened;
+        let Opened { writers, readers, here, epoch, checker, health, memory, passing } = opened;
         let clock = Arc::new(Clock::default());
         let (reads, reads_waiting) = queue::<dyn ReadJob>(options.queue, &clock);
         let thread = |name: &str| thread::Builder::new().name(format!("ostler-{name}"));
@@ -533,7 +545,7 @@ impl Inner {
             here,
             observer,
             health,
-            pages,
+            memory,
             checker,
             passing,
         })

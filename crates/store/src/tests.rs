@@ -5,6 +5,7 @@ mod damage;
 mod groups;
 mod kept;
 mod log;
+mod memory;
 mod opening;
 mod searches;
 pub(crate) mod toy;

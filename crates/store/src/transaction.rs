@@ -12,6 +12,8 @@ use crate::find::Find;
 use crate::identifiers::Identifiers;
 use crate::link::{Link, Row};
 use crate::pages::{Fresh, KeptPage};
+use crate::paging;
+use crate::pieces::Pieces;
 use crate::rows::{self, Action, Written};
 use crate::search::{Search, Wanted};
 use crate::store::Call;
@@ -26,7 +28,7 @@ pub struct Snapshot<'a> {
 #[derive(Debug, Default)]
 pub struct Page {
     /// The documents as served, a comma between two; no brackets.
-    pub documents: Vec<u8>,
+    pub documents: Pieces,
     /// How many documents.
     pub count: usize,
     /// Identifier of the last one, none where there are none.
@@ -105,7 +107,7 @@ impl Snapshot<'_> {
         after: Option<Uuid>,
         count: u32,
     ) -> Result<Page, Error> {
-        let mut documents = Vec::new();
+        let mut documents = Pieces::new();
         let PageEnd { count, cursor } = self.page_into(find, (after, count), &mut documents)?;
         Ok(Page { documents, count, cursor })
     }
@@ -118,10 +120,10 @@ impl Snapshot<'_> {
         &self,
         find: &Find<E>,
         (after, count): (Option<Uuid>, u32),
-        bytes: &mut Vec<u8>,
+        pieces: &mut Pieces,
     ) -> Result<PageEnd, Error> {
         let count = usize::try_from(count).unwrap_or(usize::MAX);
-        rows::page(self.link, search(find), (after, count), bytes)
+        paging::page(self.link, search(find), (after, count), pieces)
     }
 
     /// The answer with a page, which `make` writes with the number of its documents. It depends on
@@ -135,12 +137,12 @@ impl Snapshot<'_> {
         name: &'static str,
         find: &Find<E>,
         (after, count): (Option<Uuid>, u32),
-        make: impl FnOnce() -> Result<(Vec<u8>, usize), Error>,
+        make: impl FnOnce() -> Result<(Pieces, usize), Error>,
     ) -> Result<KeptPage, Error> {
-        let made = || make().map(|(body, count)| KeptPage { body: body.into(), count });
+        let made = || make().map(|(body, count)| KeptPage { body: body.into_bytes(), count });
         let Some((pages, mark)) = self.link.pages() else { return made() };
         let position = (after, usize::try_from(count).unwrap_or(usize::MAX));
-        let Some(key) = rows::page_key(self.link, name, search(find), position)? else {
+        let Some(key) = paging::page_key(self.link, name, search(find), position)? else {
             return made();
         };
         match pages.find(mark, &key) {

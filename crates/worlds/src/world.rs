@@ -9,8 +9,8 @@ use std::time::Instant;
 use ostler_contract::primitives::UtcInstant;
 use ostler_hotel::registry;
 use ostler_store::{
-    Absent, Call, Database, OpenError, Options, Progress, Store, Table, Verification, check_log,
-    has_remains, verify, verify_in,
+    Absent, Call, DOCUMENTS_BYTES_MAX, Database, OpenError, Options, Progress, Store, Table,
+    Verification, check_log, has_remains, verify, verify_in,
 };
 use uuid::Uuid;
 
@@ -77,6 +77,8 @@ pub struct WorldOptions {
     pub readers_here: usize,
     /// The most requests that wait for a reader, and for the writer.
     pub queue: usize,
+    /// The most bytes of documents that are kept in memory after they were read.
+    pub documents_bytes_max: usize,
 }
 
 impl Default for WorldOptions {
@@ -90,6 +92,7 @@ impl Default for WorldOptions {
             readers,
             readers_here: 0,
             queue,
+            documents_bytes_max: DOCUMENTS_BYTES_MAX,
         }
     }
 }
@@ -166,6 +169,7 @@ impl World {
             readers: options.readers,
             readers_here: options.readers_here,
             queue: options.queue,
+            documents_bytes_max: options.documents_bytes_max,
             ..Options::new(&TABLES)
         })?;
         Ok(Self { store, access: Access::default(), clock: options.clock, _lock: held })

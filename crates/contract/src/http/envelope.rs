@@ -3,15 +3,15 @@
 use bytes::Bytes;
 use http::header::{CONNECTION, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderName, HeaderValue, Response, StatusCode};
-use http_body_util::Full;
 use serde::Serialize;
 
 use super::request_id::RequestId;
+use super::whole_body::WholeBody;
 use crate::error::{Error, Message};
 use crate::texts::Catalog;
 
 /// An answer with its whole body.
-pub type Reply = Response<Full<Bytes>>;
+pub type Reply = Response<WholeBody>;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
@@ -46,7 +46,7 @@ struct Body<'a> {
 impl Envelope<'_> {
     /// 200 with a JSON body.
     #[must_use]
-    pub fn success(&self, body: impl Into<Bytes>) -> Reply {
+    pub fn success(&self, body: impl Into<WholeBody>) -> Reply {
         self.reply(StatusCode::OK, Some(body.into()))
     }
 
@@ -74,16 +74,16 @@ impl Envelope<'_> {
         let body = Body { message: &message, request_id: self.request_id.to_string(), details };
         let body = serde_json::to_vec(&body).expect("three strings can be written as JSON");
         let status = StatusCode::from_u16(error.code().status()).expect("the table has statuses");
-        let mut reply = self.reply(status, Some(body.into()));
+        let mut reply = self.reply(status, Some(Bytes::from(body).into()));
         if let Some(wait) = error.retry_after() {
             reply.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait.as_secs()));
         }
         reply
     }
 
-    fn reply(&self, status: StatusCode, body: Option<Bytes>) -> Reply {
+    fn reply(&self, status: StatusCode, body: Option<WholeBody>) -> Reply {
         let has_body = body.is_some();
-        let mut reply = Response::new(Full::new(body.unwrap_or_default()));
+        let mut reply = Response::new(body.unwrap_or_default());
         *reply.status_mut() = status;
         let headers = reply.headers_mut();
         headers.insert(RequestId::HEADER, self.request_id.header());

@@ -31,7 +31,7 @@ impl Query for GetCustomers {
         } else {
             let mut page = snapshot.page(&find, after, count)?;
             if extent.customers && !extent.addresses {
-                page.documents = without_addresses(&page.documents)?;
+                page.documents = without_addresses(&page.documents.joined())?.into();
             }
             (page, None)
         };

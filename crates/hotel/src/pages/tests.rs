@@ -12,7 +12,7 @@ struct Head {
 
 fn page() -> Page {
     let documents = br#"{"id":3,"text":"},{"},{"id":2,"text":"\"id\":9"},{"id":1,"text":"b"}"#;
-    Page { documents: documents.to_vec(), count: 3, cursor: Some(Uuid::from_u128(1)) }
+    Page { documents: documents.to_vec().into(), count: 3, cursor: Some(Uuid::from_u128(1)) }
 }
 
 #[test]
@@ -32,13 +32,13 @@ fn only_what_is_picked_changes() {
     )
     .unwrap();
     let expected = r#"{"id":3,"text":"},{"},{"id":2,"text":"new"},{"id":1,"text":"b"}"#;
-    assert_eq!(String::from_utf8(after.documents).unwrap(), expected);
+    assert_eq!(String::from_utf8(after.documents.joined()).unwrap(), expected);
     assert_eq!((after.count, after.cursor), (3, page.cursor));
 }
 
 #[test]
 fn what_is_not_kept_leaves_no_comma() {
     let after = kept::<Head>(&page(), |head| head.id == 1).unwrap();
-    assert_eq!(String::from_utf8(after.documents).unwrap(), r#"{"id":1,"text":"b"}"#);
+    assert_eq!(String::from_utf8(after.documents.joined()).unwrap(), r#"{"id":1,"text":"b"}"#);
     assert_eq!(after.count, 1);
 }

@@ -55,6 +55,7 @@ pub(super) fn run(place: &Place, options: Options) -> Result<(), Failure> {
         seed: settings.seed,
         readers,
         readers_here: readers,
+        documents_bytes_max: settings.document_cache_bytes,
         ..WorldOptions::default()
     };
     if has_demo && let world::Place::Database(database) = &settings.place {

@@ -16,6 +16,11 @@ pub struct Span(pub Duration);
 #[serde(try_from = "String")]
 pub struct Size(pub usize);
 
+/// A number of bytes that may be none: `64MiB` or `off`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Cache(pub usize);
+
 /// A rate limit, such as `200/30s`, or none: `off`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
@@ -50,20 +55,21 @@ impl FromStr for Size {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (number, unit) = parts(text);
-        let factor = match unit {
-            "" | "B" => Some(1),
-            "KiB" => Some(1 << 10),
-            "MiB" => Some(1 << 20),
-            "GiB" => Some(1 << 30),
-            "kB" | "KB" => Some(1_000),
-            "MB" => Some(1_000_000),
-            _ => None,
-        };
-        let size = number.parse::<usize>().ok().zip(factor);
-        let size = size.and_then(|(number, factor)| number.checked_mul(factor));
-        let size = size.filter(|size| (1..=SIZE_MAX).contains(size));
+        let size = bytes(text).filter(|size| *size <= SIZE_MAX);
         size.map(Self).ok_or_else(|| format!("{text:?} is no size such as 20MiB, at most 1GiB"))
+    }
+}
+
+impl FromStr for Cache {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "off" {
+            return Ok(Self(0));
+        }
+        bytes(text)
+            .map(Self)
+            .ok_or_else(|| format!("{text:?} is neither a size such as 64MiB nor off"))
     }
 }
 
@@ -95,12 +101,36 @@ impl TryFrom<String> for Size {
     }
 }
 
+impl TryFrom<String> for Cache {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
 impl TryFrom<String> for Limit {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
         text.parse()
     }
+}
+
+/// The bytes of a size, of which there is at least one.
+fn bytes(text: &str) -> Option<usize> {
+    let (number, unit) = parts(text);
+    let factor = match unit {
+        "" | "B" => 1,
+        "KiB" => 1 << 10,
+        "MiB" => 1 << 20,
+        "GiB" => 1 << 30,
+        "kB" | "KB" => 1_000,
+        "MB" => 1_000_000,
+        _ => return None,
+    };
+    let size = number.parse::<usize>().ok()?.checked_mul(factor)?;
+    (size > 0).then_some(size)
 }
 
 /// The number and the unit behind it.

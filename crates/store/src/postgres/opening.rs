@@ -11,7 +11,7 @@ use super::{ConnectError, Postgres};
 use crate::declarations::digest;
 use crate::health::Health;
 use crate::link::Session;
-use crate::opening::{Epoch, Opened, Passing};
+use crate::opening::{Epoch, Memory, Opened, Passing};
 use crate::search::quoted;
 use crate::store::{Absent, OpenError, Options, Place};
 
@@ -43,15 +43,15 @@ pub(crate) fn open(database: &Database, options: &Options) -> Result<Opened, Ope
         let lane = schema::lane(lane, declared);
         writers.push(Box::new(next()?.writing(lane, seed, &side)));
     }
-    let (pages, state) = (Arc::default(), Arc::default());
+    let (memory, state) = (Memory::of(options), Arc::default());
     let mut readers: Vec<Box<dyn Session>> = Vec::new();
     for _ in 0..options.readers.max(1) {
-        readers.push(Box::new(next()?.sharing(&pages, &state)));
+        readers.push(Box::new(next()?.sharing(&memory, &state)));
     }
     let watch = Watch::start(next()?, &state)
         .map_err(|error| OpenError(format!("The threads of the store do not start: {error}.")))?;
     let (here, epoch) = (Vec::new(), Epoch::Server(watch));
-    Ok(Opened { writers, readers, here, epoch, checker: None, health, pages, passing: None })
+    Ok(Opened { writers, readers, here, epoch, checker: None, health, memory, passing: None })
 }
 
 /// Opens a world in a new schema of its own, which goes with the store.

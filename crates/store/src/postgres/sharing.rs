@@ -1,4 +1,4 @@
-//! What connections that only read share: pages that were read before.
+//! What connections that only read share: pages and documents that were read before.
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -9,11 +9,13 @@ use ostler_contract::error::Error;
 use super::Postgres;
 use super::watch::{Named, STATE, State};
 use crate::link::Link;
+use crate::opening::Memory;
 use crate::pages::{Mark, Pages};
+use crate::segments::Segments;
 
-/// Pages, and what tells whether they still hold.
+/// Pages and documents, and what tells whether pages still hold.
 pub(super) struct Sharing {
-    pages: Arc<Pages>,
+    memory: Arc<Memory>,
     /// The last state of all documents that was told.
     state: Arc<State>,
     /// When whoever asks now began to.
@@ -34,15 +36,19 @@ impl Sharing {
     }
 
     pub(super) fn pages(&self) -> Option<(&Pages, Mark)> {
-        Some((&self.pages, self.begun.get()?.mark))
+        Some((&self.memory.pages, self.begun.get()?.mark))
+    }
+
+    pub(super) fn segments(&self) -> Option<&Segments> {
+        Some(&self.memory.segments).filter(|it| it.have_room())
     }
 }
 
 impl Postgres {
-    /// Only reads from now on, and shares the pages that it reads.
-    pub(crate) fn sharing(self, pages: &Arc<Pages>, state: &Arc<State>) -> Self {
-        let (pages, state) = (Arc::clone(pages), Arc::clone(state));
-        let sharing = Sharing { pages, state, since: Cell::new(None), begun: Cell::new(None) };
+    /// Only reads from now on, and shares what it reads.
+    pub(crate) fn sharing(self, memory: &Arc<Memory>, state: &Arc<State>) -> Self {
+        let (memory, state) = (Arc::clone(memory), Arc::clone(state));
+        let sharing = Sharing { memory, state, since: Cell::new(None), begun: Cell::new(None) };
         Self { sharing: Some(sharing), ..self }
     }
 

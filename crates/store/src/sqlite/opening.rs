@@ -16,8 +16,7 @@ use super::index::{KnownEpoch, LogIndex};
 use super::{Durability, Sqlite, check, schema};
 use crate::health::Health;
 use crate::link::Session;
-use crate::opening::{Epoch, Opened, Passing};
-use crate::pages::Pages;
+use crate::opening::{Epoch, Memory, Opened, Passing};
 use crate::queue::locked;
 use crate::rows::{self, EPOCH};
 use crate::store::{OpenError, Options};
@@ -143,12 +142,12 @@ fn open(
     if let DatabaseFile::Kept(_) = place {
         writer.keep_log(file).map_err(wrong)?;
     }
-    let pages = Arc::<Pages>::default();
+    let memory = Memory::of(options);
     let index = LogIndex::of(file);
     let known = Arc::<KnownEpoch>::default();
     writer.telling(&known, index.clone());
     let boxed = || -> Result<Box<dyn Session>, OpenError> {
-        Ok(Box::new(connect()?.sharing(&pages, index.clone())))
+        Ok(Box::new(connect()?.sharing(&memory, index.clone())))
     };
     let readers: Result<Vec<_>, OpenError> = (0..options.readers.max(1)).map(|_| boxed()).collect();
     let readers = readers?;
@@ -165,7 +164,7 @@ fn open(
         epoch: Epoch::File(Box::new(FileEpoch::new(epoch, index, known))),
         checker,
         health,
-        pages,
+        memory,
         passing: Some(Passing::File(place)),
     })
 }

@@ -123,7 +123,7 @@ fn a_walk_over_pages_gives_each_document_once_while_others_are_written() {
                 snapshot.page(&find, after, 10)
             })
             .unwrap();
-        let text = format!("[{}]", String::from_utf8(page.documents).unwrap());
+        let text = format!("[{}]", String::from_utf8(page.documents.joined()).unwrap());
         let documents: Vec<Stay> = serde_json::from_str(&text).unwrap();
         assert_eq!(documents.len(), page.count);
         assert_eq!(documents.last().map(|stay| stay.id.uuid()), page.cursor);
@@ -145,7 +145,7 @@ fn pages_are_the_stored_bytes() {
     let page = store
         .read_now(call(0), |snapshot| snapshot.page(&Find::<Stays>::within(&[SCOPE]), None, 1000));
     let expected = [second, first].map(|it| serde_json::to_string(&it.document).unwrap()).join(",");
-    assert_eq!(String::from_utf8(page.unwrap().documents).unwrap(), expected);
+    assert_eq!(String::from_utf8(page.unwrap().documents.joined()).unwrap(), expected);
 }
 
 #[test]

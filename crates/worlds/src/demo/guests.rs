@@ -276,7 +276,7 @@ impl Guests {
         let row = registry::operation(address).ok_or_else(|| missing(address))?;
         let Prepared::Command(command) = (row.prepare)(body)? else { return Err(missing(address)) };
         tx.go_on(at, request);
-        let answer = command.answer(tx, &context)?.body;
+        let answer = command.answer(tx, &context)?.body.concat();
         serde_json::from_slice(&answer).map_err(Error::internal)
     }
 }

@@ -17,7 +17,7 @@ fn world(now: &str) -> World {
 fn reservations(world: &World) -> Vec<u8> {
     let read = |snapshot: &Snapshot<'_>| {
         let find = Find::<Reservations>::within(&[GROSS, NET]);
-        snapshot.page(&find, None, 1000).map(|page| page.documents)
+        snapshot.page(&find, None, 1000).map(|page| page.documents.joined())
     };
     world.store.read_now(world.call(), read).unwrap()
 }

@@ -1,0 +1,68 @@
+//! What the change log has since somebody looked last.
+
+use ostler_contract::error::Error;
+
+use super::Sqlite;
+use crate::checksum::damaged;
+use crate::link::Link;
+use crate::segments::{Changed, Segments, Stamp};
+use crate::value::Value;
+
+/// Changes that are taken in one by one; where there are more, all documents in memory are forgotten.
+const CHANGES_MAX: usize = 4096;
+/// How often one looks again where others have taken in changes meanwhile.
+const ATTEMPTS_MAX: u32 = 3;
+
+impl Sqlite {
+    /// Makes the documents in memory be as the snapshot shows them; none where they are later already.
+    pub(super) fn take_in_changes(&self, segments: &Segments) -> Result<Option<Stamp>, Error> {
+        for _ in 0..ATTEMPTS_MAX {
+            let from = segments.change();
+            let (changed, to) = match from {
+                None => (None, self.last_change()?),
+                Some(from) => match self.changes_after(from)? {
+                    None => return Ok(None),
+                    Some((changed, to)) if changed.len() <= CHANGES_MAX => (Some(changed), to),
+                    Some(_) => (None, self.last_change()?),
+                },
+            };
+            // Nothing was committed since before the snapshot was taken: it shows what there is.
+            let mark = self.mark()?;
+            if segments.take_in((from, to), changed.as_deref(), mark) {
+                return Ok(Some(Stamp::Change(to)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The number of the last change.
+    fn last_change(&self) -> Result<i64, Error> {
+        let mut last = 0;
+        let sql = "SELECT \"sequence\" FROM \"change\" ORDER BY \"sequence\" DESC LIMIT 1";
+        self.rows(sql, &[], &mut |row| {
+            last = row.integer(0)?;
+            Ok(())
+        })?;
+        Ok(last)
+    }
+
+    /// What was changed after a change, at the most one more than [`CHANGES_MAX`], and the number of
+    /// the last one. None where the snapshot is from before it.
+    fn changes_after(&self, from: i64) -> Result<Option<(Vec<Changed>, i64)>, Error> {
+        let (mut changed, mut to) = (Vec::new(), 0);
+        let sql = "SELECT \"sequence\", \"entity\", \"scope\", \"id\" FROM \"change\" \
+             WHERE \"sequence\" >= ?1 ORDER BY \"sequence\" LIMIT ?2";
+        let most = i64::try_from(CHANGES_MAX).unwrap_or(i64::MAX).saturating_add(2);
+        self.rows(sql, &[Value::Integer(from), Value::Integer(most)], &mut |row| {
+            to = row.integer(0)?;
+            if to == from {
+                return Ok(());
+            }
+            let table = String::from_utf8(row.text(1)?.to_vec());
+            let table = table.map_err(|error| damaged(format!("change {to}: {error}")))?;
+            changed.push(Changed { table, scope: row.id(2)?, id: row.id(3)? });
+            Ok(())
+        })?;
+        Ok((to >= from).then_some((changed, to)))
+    }
+}

@@ -1,0 +1,159 @@
+//! Documents in memory: whatever is written by whomever, a page is what the database has.
+
+use std::collections::BTreeMap;
+
+use ostler_contract::error::Error;
+use uuid::Uuid;
+
+use super::toy::{OTHER, SCOPE, Stays, add, call, options};
+use crate::segments::Stamp;
+use crate::{Absent, Find, Options, Place, Snapshot, Store};
+
+/// The documents of both scopes as they are to be served, by identifier.
+type Model = BTreeMap<(Uuid, Uuid), String>;
+
+/// Two stores on one database, as two processes have it, and what holds the database.
+fn two(folder: &tempfile::TempDir) -> (Store, Store) {
+    let place = match options().place {
+        Place::Memory => Place::File(folder.path().join("memory.sqlite")),
+        place => place,
+    };
+    let one = Store::open(&Options { place: place.clone(), ..options() }).unwrap();
+    let place = one.passing_database().map_or(place, Place::Database);
+    let other = Store::open(&Options { place, absent: Absent::Refuse, ..options() }).unwrap();
+    (one, other)
+}
+
+/// Writes, changes or removes a stay, by chance.
+fn write(store: &Store, model: &mut Model, chance: &mut fastrand::Rng, now: i64) {
+    let scope = if chance.u8(..4) == 0 { OTHER } else { SCOPE };
+    let known: Vec<Uuid> =
+        model.range((scope, Uuid::nil())..=(scope, Uuid::max())).map(|((_, id), _)| *id).collect();
+    let kind = chance.u8(..8);
+    if known.len() < 20 || kind < 3 {
+        let note = "n".repeat(chance.usize(..3000));
+        let stored = add(store, scope, now, move |stay| stay.note = Some(note.clone()));
+        let text = serde_json::to_string(&stored.document).unwrap();
+        model.insert((scope, stored.document.id.uuid()), text);
+        return;
+    }
+    // Mostly one of the newest.
+    let back = chance.usize(..known.len()).min(chance.usize(..known.len()));
+    let id = known[known.len() - 1 - back];
+    let removes = kind == 7;
+    let text = store.write_now(call(now), move |tx| {
+        let mut stay = tx.get::<Stays>(scope, id)?.unwrap();
+        if removes {
+            tx.delete(stay)?;
+            return Ok(None);
+        }
+        stay.document.state.push('x');
+        tx.update(&mut stay)?;
+        Ok(Some(serde_json::to_string(&stay.document).map_err(Error::internal)?))
+    });
+    match text.unwrap() {
+        Some(text) => model.insert((scope, id), text),
+        None => model.remove(&(scope, id)),
+    };
+}
+
+/// Asks for a page of some size after some position, and holds it against the model.
+fn compare(store: &Store, model: &Model, chance: &mut fastrand::Rng) {
+    let scope = if chance.u8(..4) == 0 { OTHER } else { SCOPE };
+    let known: Vec<(Uuid, &String)> = model
+        .range((scope, Uuid::nil())..=(scope, Uuid::max()))
+        .map(|((_, id), text)| (*id, text))
+        .collect();
+    let after = match chance.u8(..3) {
+        0 => None,
+        _ => known.get(chance.usize(..=known.len())).map(|(id, _)| *id),
+    };
+    let count = [1, 3, 10, 100][chance.usize(..4)];
+    let is_filtered = chance.u8(..4) == 0;
+    let wanted: Vec<&str> = known
+        .iter()
+        .rev()
+        .filter(|(id, _)| after.is_none_or(|after| *id < after))
+        .filter(|(_, text)| !is_filtered || text.contains("\"State\":\"Confirmed\""))
+        .take(count)
+        .map(|(_, text)| text.as_str())
+        .collect();
+    let wanted = wanted.join(",");
+    let find = Find::<Stays>::within(&[scope])
+        .and_maybe(is_filtered.then(|| Stays::STATE.one_of(["Confirmed".to_owned()])));
+    let count = u32::try_from(count).unwrap();
+    let page = move |snapshot: &Snapshot<'_>| snapshot.page(&find, after, count);
+    let page = store.read_now(call(0), page).unwrap();
+    assert_eq!(String::from_utf8(page.documents.joined()).unwrap(), wanted);
+}
+
+#[test]
+fn pages_are_what_the_database_has_whoever_wrote_it() {
+    for seed in 0..6 {
+        let mut chance = fastrand::Rng::with_seed(seed);
+        let folder = tempfile::tempdir().unwrap();
+        let stores = two(&folder);
+        let mut model = Model::new();
+        for now in 0..150 {
+            let writer = if chance.bool() { &stores.0 } else { &stores.1 };
+            (0..chance.u8(..3)).for_each(|_| write(writer, &mut model, &mut chance, now));
+            for store in [&stores.0, &stores.1] {
+                (0..chance.u8(..4)).for_each(|_| compare(store, &model, &mut chance));
+            }
+        }
+        // Read as a whole, all of it is in memory.
+        let find = Find::<Stays>::within(&[SCOPE]);
+        let page = stores.0.read_now(call(0), move |snapshot| snapshot.page(&find, None, 1000));
+        let count = page.unwrap().count;
+        let segments = stores.0.segments();
+        let stamp = segments.change().map_or(Stamp::Checked, Stamp::Change);
+        let (slices, end) = segments.whole(stamp, ("stay", SCOPE), (None, 1000)).unwrap();
+        assert_eq!(end.count, count);
+        assert!(slices.len() <= count.div_ceil(8) + 8, "{} pieces of {count}", slices.len());
+    }
+}
+
+#[test]
+fn a_change_leaves_all_other_documents_in_memory() {
+    let store = Store::open(&Options::new(super::toy::TABLES)).unwrap();
+    let stays: Vec<_> = (0..600)
+        .map(|_| add(&store, SCOPE, 1, |stay| stay.note = Some("n".repeat(1000))))
+        .collect();
+    let page = |store: &Store| {
+        let find = Find::<Stays>::within(&[SCOPE]);
+        store.read_now(call(0), move |snapshot| snapshot.page(&find, None, 1000)).unwrap()
+    };
+    let whole = |count| {
+        let segments = store.segments();
+        let stamp = Stamp::Change(segments.change().unwrap());
+        segments.whole(stamp, ("stay", SCOPE), (None, count)).is_some()
+    };
+    assert_eq!(page(&store).count, 600);
+    assert!(whole(1000));
+    let oldest = stays[0].document.id;
+    let change = store.write_now(call(2), move |tx| {
+        let mut oldest = tx.get::<Stays>(SCOPE, oldest)?.unwrap();
+        tx.update(&mut oldest)
+    });
+    change.unwrap();
+    // Whoever asks takes in what changed.
+    let find = Find::<Stays>::within(&[SCOPE]);
+    store.read_now(call(0), move |snapshot| snapshot.page(&find, None, 1)).unwrap();
+    assert!(whole(500) && !whole(600), "the oldest changed");
+    assert_eq!(page(&store).count, 600);
+    assert!(whole(1000));
+    store.rest();
+    store.rest();
+    assert!(!whole(1));
+}
+
+#[test]
+fn without_room_nothing_is_kept() {
+    let options = Options { documents_bytes_max: 0, ..Options::new(super::toy::TABLES) };
+    let store = Store::open(&options).unwrap();
+    add(&store, SCOPE, 1, |_| {});
+    let find = Find::<Stays>::within(&[SCOPE]);
+    let page = store.read_now(call(0), move |snapshot| snapshot.page(&find, None, 10)).unwrap();
+    assert_eq!(page.count, 1);
+    assert!(!store.segments().has(("stay", SCOPE)));
+}
