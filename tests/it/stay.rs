@@ -176,6 +176,93 @@ fn guests_check_in_on_their_first_day_into_a_room_that_is_ready() {
     assert!(refused.unwrap_err().1.contains("reservation-without-resource"));
 }
 
+/// A stay of the suite in this room whose guests come on its first day.
+fn arrived(house: &House, (from, to): (u32, u32), room: &Value) -> Value {
+    inspect(house, room, "Inspected");
+    let mut wanted = house.stay(from, to);
+    wanted["AssignedResourceId"] = room.clone();
+    let id = house.book(wanted)["Id"].clone();
+    start(house, from, &id).unwrap();
+    id
+}
+
+/// Checks guests in on the afternoon of this day of November.
+fn start(house: &House, day: u32, id: &Value) -> Result<Value, (u16, String)> {
+    let now = format!("2026-11-{day:02}T16:00:00Z");
+    house.at(&now, "reservations/start", json!({ "ReservationId": id }))
+}
+
+/// Gives a reservation another room on the evening of this day of November.
+fn exchange(house: &House, day: u32, id: &Value, room: &Value) -> Result<Value, (u16, String)> {
+    let change = json!({ "ReservationId": id, "AssignedResourceId": { "Value": room } });
+    let now = format!("2026-11-{day:02}T18:00:00Z");
+    house.at(&now, "reservations/update", json!({ "ReservationUpdates": [change] }))
+}
+
+/// Checks guests out who owe what they consumed.
+fn leave(house: &House, day: u32, id: &Value) {
+    let body = json!({ "ReservationId": id, "AllowOpenBalance": true, "Notes": "Pays later" });
+    house.at(&format!("2026-11-{day:02}T19:00:00Z"), "reservations/process", body).unwrap();
+}
+
+#[track_caller]
+fn occupied(answer: Result<Value, (u16, String)>) {
+    let (status, text) = answer.unwrap_err();
+    assert_eq!(status, 403);
+    assert!(text.contains("resource-occupied"), "{text}");
+}
+
+#[test]
+fn guests_who_stay_on_after_their_time_share_no_room() {
+    let house = House::new();
+    let rooms = house.rooms();
+    let late = arrived(&house, (2, 4), &rooms[0]);
+    let present = arrived(&house, (4, 6), &rooms[1]);
+    occupied(exchange(&house, 4, &late, &rooms[1]));
+    occupied(exchange(&house, 4, &present, &rooms[0]));
+    assert_eq!(house.read(&late)["AssignedResourceId"], rooms[0]);
+    assert_eq!(house.read(&present)["AssignedResourceId"], rooms[1]);
+
+    // A room that is still occupied can be planned with, but not moved into.
+    let mut wanted = house.stay(4, 6);
+    wanted["AssignedResourceId"] = rooms[2].clone();
+    let expected = house.book(wanted)["Id"].clone();
+    exchange(&house, 4, &expected, &rooms[0]).unwrap();
+    inspect(&house, &rooms[0], "Inspected");
+    occupied(start(&house, 4, &expected));
+    exchange(&house, 4, &late, &rooms[3]).unwrap();
+    start(&house, 4, &expected).unwrap();
+
+    occupied(exchange(&house, 4, &present, &rooms[3]));
+    leave(&house, 4, &late);
+    exchange(&house, 4, &present, &rooms[3]).unwrap();
+    assert_eq!(house.read(&present)["AssignedResourceId"], rooms[3]);
+}
+
+#[test]
+fn guests_who_stay_on_in_a_part_of_a_room_keep_others_out_of_the_whole() {
+    let house = House::new();
+    let rooms = house.rooms();
+    let [dorm, bed, other] = [&rooms[0], &rooms[1], &rooms[2]];
+    let within = json!({ "ResourceId": bed, "ParentResourceId": { "Value": dorm } });
+    house.server.post("resources/update", json!({ "ResourceUpdates": [within] })).ok();
+    for (held, wanted) in [(bed, dorm), (dorm, bed)] {
+        let late = arrived(&house, (2, 4), held);
+        let mut next = house.stay(6, 8);
+        next["AssignedResourceId"] = wanted.clone();
+        let next = house.book(next)["Id"].clone();
+        inspect(&house, wanted, "Inspected");
+        occupied(start(&house, 6, &next));
+        exchange(&house, 6, &next, other).unwrap();
+        inspect(&house, other, "Inspected");
+        start(&house, 6, &next).unwrap();
+        occupied(exchange(&house, 6, &next, wanted));
+        leave(&house, 6, &late);
+        exchange(&house, 6, &next, wanted).unwrap();
+        leave(&house, 8, &next);
+    }
+}
+
 #[test]
 fn guests_check_out_once_they_have_paid() {
     let house = House::new();

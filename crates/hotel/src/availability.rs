@@ -30,7 +30,7 @@ mod hierarchy;
 mod resource;
 mod spans;
 
-pub use resource::check_resource;
+pub use resource::{check_resource, check_vacant};
 
 use count::Counts;
 

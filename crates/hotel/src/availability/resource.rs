@@ -1,10 +1,13 @@
 //! Whether one resource is free.
 
-use ostler_api::reservations::entity::Reservation;
+use std::iter;
+
+use ostler_api::reservations::entity::{Reservation, ReservationState};
 use ostler_api::resources::Resource;
 use ostler_contract::error::Error;
 use ostler_contract::primitives::{Id, TimeInterval, UtcInstant};
 use ostler_store::{Find, Snapshot, Stored, Value};
+use uuid::Uuid;
 
 use super::count::is_unfinished;
 use super::hierarchy::Hierarchy;
@@ -42,9 +45,7 @@ pub fn check_resource(
     let Some((from, to)) = occupancies.bounds() else { return Ok(()) };
     let instant = |seconds| UtcInstant::from_seconds(seconds).map_err(Error::internal);
     let range = Some(TimeInterval { start_utc: instant(from)?, end_utc: instant(to)? });
-    let mut resources: Vec<Id<Resource>> = vec![resource];
-    let relatives = Hierarchy::load(snapshot, scope)?.relatives(resource.uuid());
-    resources.extend(relatives.into_iter().map(Id::new));
+    let resources = with_relatives(snapshot, scope, resource)?;
 
     let mut is_free = true;
     let held = Find::within(&[scope])
@@ -76,4 +77,36 @@ pub fn check_resource(
     let found: Option<Stored<Resources>> = snapshot.get(scope, resource)?;
     let name = found.map_or_else(|| resource.to_string(), |it| it.document.name);
     Err(Error::rule("resource-not-free").with("resource", name))
+}
+
+/// Whether guests can move into the resource at this moment: neither in it nor in a part of it nor
+/// in what it is part of are guests of a reservation besides `except`, however long ago they were to
+/// leave.
+///
+/// # Errors
+/// 403 where other guests are in; 500 where the store fails, 408 past the deadline.
+pub fn check_vacant(
+    snapshot: &Snapshot<'_>,
+    property: &Property,
+    resource: &Stored<Resources>,
+    except: Id<Reservation>,
+) -> Result<(), Error> {
+    let resources = with_relatives(snapshot, property.scope(), resource.id)?;
+    let started = Find::within(&[property.scope()])
+        .and(Reservations::RESOURCE.one_of(resources.into_iter().map(Some)))
+        .and(Reservations::STATE.is(ReservationState::Started.name()));
+    if snapshot.find(&started)?.iter().any(|it| it.id != except) {
+        return Err(Error::rule("resource-occupied").with("resource", &resource.name));
+    }
+    Ok(())
+}
+
+/// The resource, all its parts and everything that it is part of.
+fn with_relatives(
+    snapshot: &Snapshot<'_>,
+    scope: Uuid,
+    resource: Id<Resource>,
+) -> Result<Vec<Id<Resource>>, Error> {
+    let relatives = Hierarchy::load(snapshot, scope)?.relatives(resource.uuid());
+    Ok(iter::once(resource).chain(relatives.into_iter().map(Id::new)).collect())
 }

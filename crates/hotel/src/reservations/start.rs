@@ -11,12 +11,12 @@ use ostler_contract::error::Error;
 use ostler_contract::primitives::{Id, TimeInterval, UtcInstant};
 use ostler_store::{Find, Snapshot, Stored, Tx};
 
-use crate::availability;
+use crate::availability::{self, check_vacant};
 use crate::context::Context;
 use crate::operation::Command;
 use crate::property::Property;
 use crate::reply::Reply;
-use crate::reservations::{Reservations, stay};
+use crate::reservations::stay;
 use crate::resource_blocks::ResourceBlocks;
 use crate::resources::Resources;
 
@@ -29,7 +29,7 @@ impl Command for StartReservation {
         startable(tx, &property, &reservation, now)?;
         let mut resource = assigned(tx, &property, &reservation)?;
         usable(tx, &property, &resource, now)?;
-        vacant(tx, &property, &reservation, &resource)?;
+        check_vacant(tx, &property, &resource, reservation.id)?;
         let companions = stay::companionships(tx, &property, reservation.id)?;
         if companions.is_empty() {
             return Err(
@@ -105,22 +105,6 @@ fn usable(
         );
     if !is_ready || snapshot.first(&blocks)?.is_some() {
         return Err(Error::rule("resource-not-ready").with("resource", &resource.name));
-    }
-    Ok(())
-}
-
-/// 403 where other guests are checked in to the resource.
-fn vacant(
-    snapshot: &Snapshot<'_>,
-    property: &Property,
-    reservation: &Reservation,
-    resource: &Stored<Resources>,
-) -> Result<(), Error> {
-    let started = Find::within(&[property.scope()])
-        .and(Reservations::RESOURCE.is(Some(resource.id)))
-        .and(Reservations::STATE.is(ReservationState::Started.name()));
-    if snapshot.find(&started)?.iter().any(|it| it.id != reservation.id) {
-        return Err(Error::rule("resource-occupied").with("resource", &resource.name));
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use ostler_contract::error::Error;
 use ostler_contract::primitives::{Id, UpdateValue, UtcInstant};
 use ostler_store::{Stored, Tx};
 
+use crate::availability::check_vacant;
 use crate::companies;
 use crate::context::Context;
 use crate::customers::{self, Customers};
@@ -241,6 +242,11 @@ fn assign(
             Some(id) => {
                 let resource = parties::resource(tx, &desk.property, id)?;
                 check_offered(tx, &desk.property, desk.service.id, &resource)?;
+                // Guests who are in the house move at once, whatever their scheduled time is.
+                if reservation.state == ReservationState::Started {
+                    check_vacant(tx, &desk.property, &resource, reservation.id)
+                        .map_err(|it| it.at("/AssignedResourceId"))?;
+                }
             }
             // Guests who are in the house are in a room.
             None if reservation.state == ReservationState::Started => {
