@@ -40,15 +40,15 @@ pub(crate) trait Link {
         None
     }
 
-    /// Which documents the segments have, where that is known without a question, and not older than
-    /// this snapshot was when it was asked for.
-    fn known_stamp(&self) -> Option<Stamp> {
+    /// After which change the segments have the documents of a scope, where that is known without a
+    /// question, and not older than this snapshot was when it was asked for.
+    fn known_stamp(&self, _scope: Uuid) -> Option<Stamp> {
         None
     }
 
-    /// Which documents the segments have once they are as this snapshot shows them. None where others
-    /// have made them later than that.
-    fn stamp(&self) -> Result<Option<Stamp>, Error> {
+    /// The same once they are as this snapshot shows them. None where others have made them later
+    /// than that.
+    fn stamp(&self, _scope: Uuid) -> Result<Option<Stamp>, Error> {
         Ok(None)
     }
 

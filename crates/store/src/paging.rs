@@ -10,7 +10,7 @@ use crate::pages::{PageKey, VALUES_MAX};
 use crate::pieces::Pieces;
 use crate::rows::each;
 use crate::search::{Search, Wanted};
-use crate::segments::{Chunk, Found, Part, Run, Segments, Space, Stamp, highest};
+use crate::segments::{Chunk, Cover, Found, Gap, Part, Position, Run, Segments, Space, Stamp};
 use crate::transaction::PageEnd;
 use crate::value::Value;
 
@@ -20,6 +20,10 @@ const FOUND: usize = 1024;
 /// How far the numbers of two rows may lie apart to be read in one go: reading a few others on the
 /// way costs less than a search.
 const NEIGHBOUR: i64 = 3;
+
+/// How many documents are read at first where a segment follows, and how many times as many then.
+const STEP: usize = 128;
+const STEPS: usize = 4;
 
 /// What a page depends on besides the documents; none where that is much, or nothing is found.
 pub(crate) fn page_key(
@@ -44,107 +48,144 @@ pub(crate) fn page(
     position: (Option<Uuid>, usize),
     pieces: &mut Pieces,
 ) -> Result<PageEnd, Error> {
-    let mut page = Page { link, search, position, pieces, end: PageEnd::default() };
+    let mut page = Page { link, search, pieces, is_empty: true };
     let memory = match (link.segments(), search.scopes) {
         (Some(segments), [scope]) => Some((segments, (search.table.name, *scope))),
         _ => None,
     };
     let is_whole = search.conditions.is_empty() && search.ids.is_none();
     match memory {
-        Some(memory) if is_whole => page.whole(memory)?,
+        Some(memory) if is_whole => page.whole(memory, position),
         // A server would be asked once more for what is not here.
         Some((segments, space)) if page.has_numbers() && segments.has(space) => {
-            match link.stamp()? {
-                Some(stamp) => page.mixed((segments, space), stamp, None)?,
-                None => page.read()?,
+            match link.stamp(space.1)? {
+                Some(stamp) => page.mixed((segments, space), stamp, position),
+                None => page.read(position),
             }
         }
-        _ => page.read()?,
+        _ => page.read(position),
     }
-    Ok(page.end)
 }
 
 /// A page in the making.
 struct Page<'a> {
     link: &'a dyn Link,
     search: Search<'a>,
-    position: (Option<Uuid>, usize),
     pieces: &'a mut Pieces,
-    end: PageEnd,
+    is_empty: bool,
 }
 
 impl Page<'_> {
-    /// A page of all documents of a space: from memory, if it can be. What is read is kept there.
-    fn whole(&mut self, (segments, space): (&Segments, Space)) -> Result<(), Error> {
+    /// A page of all documents of a space: from memory, as far as it is there. What is read is kept.
+    fn whole(
+        &mut self,
+        memory: (&Segments, Space),
+        position: (Option<Uuid>, usize),
+    ) -> Result<PageEnd, Error> {
+        let Some(begin) = Position::of(position) else { return Ok(PageEnd::default()) };
+        let ((segments, space), mut cover) = (memory, None);
         // Nothing is asked of the database where nothing changed since the last look.
-        let known = self.link.known_stamp();
-        if known.is_some_and(|stamp| self.take_whole((segments, space), stamp)) {
-            return Ok(());
+        if let Some(stamp) = self.link.known_stamp(space.1) {
+            cover = segments.cover(stamp, space, begin).filter(|cover| cover.gap.is_none());
         }
-        let Some(stamp) = self.link.stamp()? else { return self.read() };
-        if stamp == Stamp::Checked {
-            if segments.whole(stamp, space, self.position).is_none() {
-                return self.read_and_keep((segments, space));
+        if let Some(cover) = cover {
+            return Ok(self.take(cover).0);
+        }
+        let Some(stamp) = self.link.stamp(space.1)? else { return self.read(position) };
+        let (mut end, mut at, mut step) = (PageEnd::default(), begin, STEP);
+        loop {
+            let Some(cover) = segments.cover(stamp, space, at) else {
+                // Others know of later changes; what this snapshot shows is read from here on.
+                let after = end.cursor.or(position.0);
+                return Ok(end.with(self.read((after, at.count))?));
+            };
+            let (taken, gap) = self.take(cover);
+            end = end.with(taken);
+            at.count -= taken.count;
+            let Some(gap) = gap else { return Ok(end) };
+            // Above what is covered there is mostly little; below it, nobody knows.
+            let limit = if gap.low.is_some() { at.count.min(step) } else { at.count };
+            let (read, low) = self.fill(memory, stamp, (gap, limit))?;
+            end = end.with(read);
+            at = Position { high: low, count: at.count - read.count };
+            if at.count == 0 || low == 0 {
+                return Ok(end);
             }
-        } else if known != Some(stamp) && self.take_whole((segments, space), stamp) {
-            return Ok(());
+            step = step.saturating_mul(STEPS);
         }
-        self.mixed((segments, space), stamp, Some(self.position))
     }
 
-    fn take_whole(&mut self, (segments, space): (&Segments, Space), stamp: Stamp) -> bool {
-        let Some((slices, end)) = segments.whole(stamp, space, self.position) else { return false };
-        slices.into_iter().for_each(|slice| self.append(slice));
-        self.end = end;
-        true
+    /// Reads the documents of a gap, so many at the most, and keeps them. Answers also the highest
+    /// identifier of what follows.
+    fn fill(
+        &mut self,
+        (segments, space): (&Segments, Space),
+        stamp: Stamp,
+        (gap, limit): (Gap, usize),
+    ) -> Result<(PageEnd, u128), Error> {
+        let after = gap.high.checked_add(1).map(Uuid::from_u128);
+        let Read { found, runs, end } = self.documents((after, limit), gap.low)?;
+        let low = match (end.cursor, gap.low) {
+            (Some(last), _) if found == limit && end.count == limit => last.as_u128() - 1,
+            // All that there is was found, or the next segment.
+            (_, low) => low.unwrap_or(0),
+        };
+        runs.iter().for_each(|run| self.append(run.bytes.clone()));
+        segments.put(stamp, space, runs, (low, gap.high));
+        Ok((end, low))
     }
 
-    /// A page of which some may be in memory; all documents of a space after a position, or others.
+    /// A page of which some may be in memory, found by a search.
     fn mixed(
         &mut self,
         (segments, space): (&Segments, Space),
         stamp: Stamp,
-        whole: Option<(Option<Uuid>, usize)>,
-    ) -> Result<(), Error> {
-        let found = self.find(stamp)?;
-        let Some(parts) = segments.pick(stamp, space, &found, whole) else {
-            return self.read_found(&found);
-        };
-        for part in parts {
+        position: (Option<Uuid>, usize),
+    ) -> Result<PageEnd, Error> {
+        let found = self.find(position)?;
+        let missing = || vec![Part::Missing(0..found.len())];
+        for part in segments.pick(stamp, space, &found).unwrap_or_else(missing) {
             match part {
                 Part::Here(slice) => self.append(slice),
-                Part::Missing { rows, low, high } => {
+                Part::Missing(rows) => {
                     let runs = self.runs(found.get(rows).unwrap_or_default())?;
-                    runs.iter().for_each(|run| self.append(run.bytes.clone()));
-                    if whole.is_some() {
-                        segments.put(stamp, space, runs, (low, high));
-                    }
+                    runs.into_iter().for_each(|run| self.append(run.bytes));
                 }
             }
         }
-        self.end_with(&found);
-        Ok(())
+        Ok(PageEnd { count: found.len(), cursor: found.last().map(|it| it.id) })
     }
 
     /// A page that is read as a whole, and not kept.
-    fn read(&mut self) -> Result<(), Error> {
-        if self.has_numbers() {
-            let found = self.find(Stamp::Change(0))?;
-            return self.read_found(&found);
-        }
-        self.read_at_once().map(drop)
+    fn read(&mut self, position: (Option<Uuid>, usize)) -> Result<PageEnd, Error> {
+        let Read { runs, end, .. } = self.documents(position, None)?;
+        runs.into_iter().for_each(|run| self.append(run.bytes));
+        Ok(end)
     }
 
-    /// A page of all documents of a space that is read as a whole, and kept.
-    fn read_and_keep(&mut self, (segments, space): (&Segments, Space)) -> Result<(), Error> {
-        let runs = self.read_at_once()?;
-        let (after, count) = self.position;
-        let last = self.end.cursor.map_or(0, |it| it.as_u128().saturating_sub(1));
-        let low = if self.end.count < count { 0 } else { last };
-        if let Some(high) = highest(after) {
-            segments.put(Stamp::Checked, space, runs, (low, high));
+    /// The documents from a position on whose identifiers are above one, where one is named.
+    fn documents(&self, position: (Option<Uuid>, usize), low: Option<u128>) -> Result<Read, Error> {
+        let is_above = |id: Uuid| low.is_none_or(|low| id.as_u128() > low);
+        if self.has_numbers() {
+            let found = self.find(position)?;
+            let above = found.partition_point(|it| is_above(it.id));
+            let wanted = found.get(..above).unwrap_or_default();
+            let end = PageEnd { count: above, cursor: wanted.last().map(|it| it.id) };
+            return Ok(Read { found: found.len(), runs: self.runs(wanted)?, end });
         }
-        Ok(())
+        let mut runs = Runs::new(self.search.table.name, position.1);
+        let (mut found, mut end) = (0, PageEnd::default());
+        let wanted = wanted(position, &["id", "check", "body"]);
+        each(self.link, self.search, wanted, &mut |row| {
+            let id = row.id(0)?;
+            found += 1;
+            if !is_above(id) {
+                return Ok(());
+            }
+            end = PageEnd { count: end.count + 1, cursor: Some(id) };
+            runs.push(id, row.integer(1)?, row.text(2)?)
+        })?;
+        Ok(Read { found, runs: runs.close(), end })
     }
 
     /// Whether rows are found by numbers. What is held has none yet.
@@ -152,43 +193,11 @@ impl Page<'_> {
         self.link.dialect().has_row_numbers && self.link.held().is_none()
     }
 
-    /// All documents of the page, by one question.
-    fn read_at_once(&mut self) -> Result<Vec<Run>, Error> {
-        let mut runs = Runs::new(self.search.table.name, self.position.1);
-        let (mut count, mut cursor) = (0, None);
-        each(self.link, self.search, self.wanted(&["id", "check", "body"]), &mut |row| {
-            let id = row.id(0)?;
-            (count, cursor) = (count + 1, Some(id));
-            runs.push(id, row.integer(1)?, row.text(2)?)
-        })?;
-        let runs = runs.close();
-        runs.iter().for_each(|run| self.append(run.bytes.clone()));
-        self.end = PageEnd { count, cursor };
-        Ok(runs)
-    }
-
-    fn read_found(&mut self, found: &[Found]) -> Result<(), Error> {
-        self.runs(found)?.into_iter().for_each(|run| self.append(run.bytes));
-        self.end_with(found);
-        Ok(())
-    }
-
-    fn wanted(&self, columns: &'static [&'static str]) -> Wanted<'static> {
-        let (after, limit) = self.position;
-        Wanted::Newest { columns, after, limit }
-    }
-
-    /// The rows of the page: with their numbers, or with their checksums.
-    fn find(&self, stamp: Stamp) -> Result<Vec<Found>, Error> {
-        let mut found = Vec::with_capacity(self.position.1.min(FOUND));
-        let is_checked = stamp == Stamp::Checked;
-        let columns: &[&str] = if is_checked { &["id", "check"] } else { &["row", "id"] };
-        each(self.link, self.search, self.wanted(columns), &mut |row| {
-            found.push(if is_checked {
-                Found { row: 0, id: row.id(0)?, check: Some(row.integer(1)?) }
-            } else {
-                Found { row: row.integer(0)?, id: row.id(1)?, check: None }
-            });
+    /// The rows of a page, with their numbers.
+    fn find(&self, position: (Option<Uuid>, usize)) -> Result<Vec<Found>, Error> {
+        let mut found = Vec::with_capacity(position.1.min(FOUND));
+        each(self.link, self.search, wanted(position, &["row", "id"]), &mut |row| {
+            found.push(Found { row: row.integer(0)?, id: row.id(1)? });
             Ok(())
         })?;
         Ok(found)
@@ -197,34 +206,12 @@ impl Page<'_> {
     /// The documents of rows.
     fn runs(&self, found: &[Found]) -> Result<Vec<Run>, Error> {
         let mut runs = Runs::new(self.search.table.name, found.len());
-        if !self.has_numbers() {
-            self.by_ids(found, &mut runs)?;
-            return Ok(runs.close());
-        }
         let is_near =
             |one: &Found, next: &Found| next.row < one.row && one.row - next.row <= NEIGHBOUR;
         for near in found.chunk_by(is_near) {
             self.neighbours(near, &mut runs)?;
         }
         Ok(runs.close())
-    }
-
-    /// Reads the documents of rows by their identifiers.
-    fn by_ids(&self, found: &[Found], runs: &mut Runs) -> Result<(), Error> {
-        let ids: Vec<Uuid> = found.iter().rev().map(|it| it.id).collect();
-        let search = Search { conditions: &[], ids: Some(&ids), ..self.search };
-        let wanted =
-            Wanted::Newest { columns: &["id", "check", "body"], after: None, limit: ids.len() };
-        let mut count = 0;
-        each(self.link, search, wanted, &mut |row| {
-            count += 1;
-            runs.push(row.id(0)?, row.integer(1)?, row.text(2)?)
-        })?;
-        if count == found.len() {
-            return Ok(());
-        }
-        let table = self.search.table.name;
-        Err(damaged(format!("{table}: of {} rows that were found, {count} are there", found.len())))
     }
 
     /// Reads the documents of rows whose numbers fall by little. Each is one step from the one before:
@@ -244,7 +231,7 @@ impl Page<'_> {
             Ok(())
         })?;
         match next {
-            Some(Found { row, id, .. }) => {
+            Some(Found { row, id }) => {
                 let table = self.search.table.name;
                 Err(damaged(format!("{table} {id}: an index leads to row {row}, which is missing")))
             }
@@ -254,15 +241,31 @@ impl Page<'_> {
 
     /// Appends documents with a comma before each.
     fn append(&mut self, documents: Bytes) {
-        let is_first = self.end.cursor.is_none();
-        // Which one it is does not matter yet.
-        self.end.cursor = Some(Uuid::nil());
+        let is_first = std::mem::take(&mut self.is_empty);
         self.pieces.append(if is_first { documents.slice(1..) } else { documents });
     }
 
-    fn end_with(&mut self, found: &[Found]) {
-        self.end = PageEnd { count: found.len(), cursor: found.last().map(|it| it.id) };
+    fn take(&mut self, cover: Cover) -> (PageEnd, Option<Gap>) {
+        cover.slices.into_iter().for_each(|slice| self.append(slice));
+        (cover.end, cover.gap)
     }
+}
+
+/// What was read.
+struct Read {
+    /// How many rows were found.
+    found: usize,
+    /// The documents of those that were wanted.
+    runs: Vec<Run>,
+    /// How many these are, and the last of them.
+    end: PageEnd,
+}
+
+fn wanted(
+    (after, limit): (Option<Uuid>, usize),
+    columns: &'static [&'static str],
+) -> Wanted<'static> {
+    Wanted::Newest { columns, after, limit }
 }
 
 /// Documents that are read one after another.
@@ -292,7 +295,7 @@ impl Runs {
         if self.open.is_empty() {
             self.open = Chunk::with_room(self.left);
         }
-        self.open.push(id, check, body);
+        self.open.push(id, body);
         self.left = self.left.saturating_sub(1);
         Ok(())
     }

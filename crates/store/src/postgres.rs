@@ -9,6 +9,7 @@
 mod asked;
 mod bulk;
 mod declared;
+mod following;
 mod intake;
 pub(crate) mod opening;
 mod reach;
@@ -32,6 +33,7 @@ use tokio::runtime::Runtime;
 use tokio::time::timeout_at;
 use tokio_postgres::error::{Severity, SqlState};
 use tokio_postgres::{Client, Statement};
+use uuid::Uuid;
 
 use crate::checksum::damaged;
 use crate::health::Health;
@@ -519,9 +521,13 @@ impl Link for Postgres {
         self.sharing.as_ref()?.segments()
     }
 
-    fn stamp(&self) -> Result<Option<Stamp>, Error> {
-        // In which order changes take effect, the change log does not say.
-        Ok(self.sharing.as_ref().map(|_| Stamp::Checked))
+    fn known_stamp(&self, scope: Uuid) -> Option<Stamp> {
+        let (_, mark) = self.pages()?;
+        self.segments()?.change_at(mark, Some(scope))
+    }
+
+    fn stamp(&self, scope: Uuid) -> Result<Option<Stamp>, Error> {
+        self.sharing.as_ref().map_or(Ok(None), |sharing| self.follow(sharing, scope))
     }
 
     fn mark(&self) -> Result<Option<Mark>, Error> {

@@ -6,8 +6,7 @@
 //!
 //! A segment with a document that was changed is forgotten. What changed stands in the change log,
 //! whichever process wrote it; who reads a snapshot takes in first what the log has since the last
-//! look. Where the log does not say in which order changes took effect, nobody can tell what is as it
-//! was: whoever takes a document out holds it against its row, by its identifier and checksum.
+//! look. A file tells that for all scopes together, a server for each by itself.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::ops::{Bound, Range};
@@ -25,18 +24,16 @@ pub(crate) const SEGMENT_BYTES: usize = 64 << 10;
 /// The documents after which it does.
 const SEGMENT_DOCUMENTS: usize = 256;
 /// What a segment takes besides its documents, and a document besides its bytes.
-const OVERHEAD_BYTES: (usize, usize) = (256, 28);
+const OVERHEAD_BYTES: (usize, usize) = (256, 24);
 
 /// A table and a scope.
 pub(crate) type Space = (&'static str, Uuid);
 
-/// Which documents the segments have.
+/// After which change the segments have their documents: of one scope, or of all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Stamp {
-    /// Those after the change of this number.
-    Change(i64),
-    /// Those of any time: each must be held against its row.
-    Checked,
+pub(crate) struct Stamp {
+    pub(crate) scope: Option<Uuid>,
+    pub(crate) change: i64,
 }
 
 /// A row that a search found.
@@ -45,8 +42,6 @@ pub(crate) struct Found {
     /// Its number, where rows have one.
     pub(crate) row: i64,
     pub(crate) id: Uuid,
-    /// Its checksum, where it was asked for.
-    pub(crate) check: Option<i64>,
 }
 
 /// What a change was about.
@@ -62,8 +57,45 @@ pub(crate) struct Changed {
 pub(crate) enum Part {
     /// Documents that are in memory, a comma before each.
     Here(Bytes),
-    /// Those of these rows must be read. All documents above `low`, up to `high`, are among them.
-    Missing { rows: Range<usize>, low: u128, high: u128 },
+    /// Those of these rows must be read.
+    Missing(Range<usize>),
+}
+
+/// Where a page is that is made piece by piece.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Position {
+    /// The highest identifier that may follow.
+    pub(crate) high: u128,
+    /// How many documents are wanted at the most.
+    pub(crate) count: usize,
+}
+
+impl Position {
+    /// The beginning of a page; none where nothing can follow.
+    pub(crate) fn of((after, count): (Option<Uuid>, usize)) -> Option<Self> {
+        let high = after.map_or(Some(u128::MAX), |after| after.as_u128().checked_sub(1))?;
+        Some(Self { high, count })
+    }
+}
+
+/// What of a page is here.
+#[derive(Debug, Default)]
+pub(crate) struct Cover {
+    /// Documents, a comma before each.
+    pub(crate) slices: Vec<Bytes>,
+    /// How many, and the last of them.
+    pub(crate) end: PageEnd,
+    /// What follows them, where that is not the end of the page.
+    pub(crate) gap: Option<Gap>,
+}
+
+/// Identifiers that no segment covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Gap {
+    /// The highest of them.
+    pub(crate) high: u128,
+    /// The highest one below them that is covered, where there is any.
+    pub(crate) low: Option<u128>,
 }
 
 /// Documents that follow each other, newest first, with a comma before each.
@@ -72,7 +104,6 @@ pub(crate) struct Chunk {
     ids: Vec<u128>,
     /// Where each ends.
     ends: Vec<usize>,
-    checks: Vec<i64>,
     pub(crate) bytes: Vec<u8>,
 }
 
@@ -84,12 +115,11 @@ impl Chunk {
         Self { bytes: Vec::with_capacity(bytes + bytes / 8), ..Self::default() }
     }
 
-    pub(crate) fn push(&mut self, id: Uuid, check: i64, body: &[u8]) {
+    pub(crate) fn push(&mut self, id: Uuid, body: &[u8]) {
         self.bytes.push(b',');
         self.bytes.extend_from_slice(body);
         self.ids.push(id.as_u128());
         self.ends.push(self.bytes.len());
-        self.checks.push(check);
     }
 
     pub(crate) fn is_full(&self) -> bool {
@@ -101,8 +131,8 @@ impl Chunk {
     }
 
     pub(crate) fn close(self) -> Run {
-        let Self { ids, ends, checks, bytes } = self;
-        Run { ids, ends, checks, bytes: bytes.into() }
+        let Self { ids, ends, bytes } = self;
+        Run { ids, ends, bytes: bytes.into() }
     }
 }
 
@@ -111,7 +141,6 @@ impl Chunk {
 pub(crate) struct Run {
     ids: Vec<u128>,
     ends: Vec<usize>,
-    checks: Vec<i64>,
     pub(crate) bytes: Bytes,
 }
 
@@ -140,13 +169,11 @@ impl Run {
                 .copied()
                 .chain(older.ends.iter().map(|it| length + it))
                 .collect(),
-            checks: [self.checks.as_slice(), &older.checks].concat(),
             bytes: [self.bytes.clone(), older.bytes.clone()].concat().into(),
         }
     }
 
-    /// The documents of these rows, those that follow each other together; none where one is not here
-    /// as its row has it.
+    /// The documents of these rows, those that follow each other together; none where one is not here.
     fn slices(&self, found: &[Found]) -> Option<Vec<Bytes>> {
         let (mut slices, mut open) = (Vec::new(), 0..0);
         for it in found {
@@ -162,9 +189,6 @@ impl Run {
                 }
                 open = at..at;
             }
-            if it.check.is_some_and(|check| self.checks.get(at) != Some(&check)) {
-                return None;
-            }
             open.end = at + 1;
         }
         if !open.is_empty() {
@@ -179,46 +203,6 @@ impl Run {
             None => 0,
         };
         self.bytes.slice(end(documents.start)..end(documents.end))
-    }
-}
-
-/// What was found, in the making.
-struct Parts {
-    parts: Vec<Part>,
-    /// What is above this has been dealt with.
-    low: u128,
-    gaps: Vec<Gap>,
-}
-
-/// Where nothing was found, and no segment covers it: between a segment and the one below it, or the
-/// end of all.
-#[derive(Debug, Clone, Copy)]
-struct Gap {
-    low: u128,
-    high: u128,
-}
-
-impl Parts {
-    fn miss(&mut self, rows: Range<usize>) {
-        match self.parts.last_mut() {
-            Some(Part::Missing { rows: before, .. }) => before.end = rows.end,
-            _ => self.parts.push(Part::Missing { rows, low: 0, high: self.low }),
-        }
-    }
-
-    fn take(&mut self, slices: Vec<Bytes>, key: u128, low: u128) {
-        self.end(key);
-        self.parts.extend(slices.into_iter().map(Part::Here));
-        self.low = low;
-    }
-
-    /// What is above this has been found.
-    fn end(&mut self, end: u128) {
-        match self.parts.last_mut() {
-            Some(Part::Missing { low, .. }) => *low = end,
-            _ if end < self.low => self.gaps.push(Gap { low: end, high: self.low }),
-            _ => {}
-        }
     }
 }
 
@@ -243,12 +227,21 @@ pub(crate) struct Segments {
     state: Mutex<State>,
 }
 
+/// Up to where changes were taken in.
 #[derive(Debug, Default)]
-struct State {
-    /// The last change that was taken in.
+struct Seen {
+    /// The last one.
     change: Option<i64>,
     /// The state of all documents after it, where it is known.
     mark: Option<Mark>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// Of all scopes together.
+    all: Seen,
+    /// Of each by itself.
+    of_scope: HashMap<Uuid, Seen>,
     spaces: HashMap<&'static str, HashMap<Uuid, Segmented>>,
     /// Whose turn it is to make room.
     turns: VecDeque<(Space, u128, u64)>,
@@ -276,131 +269,111 @@ impl Segments {
         state.spaces.get(table).is_some_and(|scopes| scopes.contains_key(&scope))
     }
 
-    /// The last change that was taken in.
-    pub(crate) fn change(&self) -> Option<i64> {
-        locked(&self.state).change
+    /// The last change of a scope, or of all, that was taken in.
+    pub(crate) fn change(&self, scope: Option<Uuid>) -> Option<i64> {
+        locked(&self.state).seen(scope)?.change
     }
 
     /// The same, where it is the last one in this state of all documents.
-    pub(crate) fn change_at(&self, mark: Mark) -> Option<Stamp> {
+    pub(crate) fn change_at(&self, mark: Mark, scope: Option<Uuid>) -> Option<Stamp> {
         let state = locked(&self.state);
-        state.change.filter(|_| state.mark == Some(mark)).map(Stamp::Change)
+        let seen = state.seen(scope).filter(|seen| seen.mark == Some(mark))?;
+        seen.change.map(|change| Stamp { scope, change })
     }
 
-    /// Takes in what was changed after `from`, up to the change `to`: all, where nobody says what.
-    /// False where others have taken in other changes meanwhile.
+    /// Takes in what was changed after `from`, up to the change of the stamp: all, where nobody says
+    /// what. False where others have taken in other changes meanwhile.
     pub(crate) fn take_in(
         &self,
-        (from, to): (Option<i64>, i64),
+        (from, to): (Option<i64>, Stamp),
         changed: Option<&[Changed]>,
         mark: Option<Mark>,
     ) -> bool {
         let mut state = locked(&self.state);
-        if state.change == from {
-            match changed {
-                None => state.clear(),
-                Some(changed) => changed.iter().for_each(|it| state.forget(it)),
+        let known = state.seen(to.scope).and_then(|seen| seen.change);
+        if known == from {
+            match (changed, to.scope) {
+                (Some(changed), _) => changed.iter().for_each(|it| state.forget(it)),
+                (None, Some(scope)) => state.forget_scope(scope),
+                (None, None) => state.clear(),
             }
-            state.change = Some(to);
-            state.mark = None;
+            *state.seen_mut(to.scope) = Seen { change: Some(to.change), mark: None };
         }
-        let is_same = state.change == Some(to);
+        let seen = state.seen_mut(to.scope);
+        let is_same = seen.change == Some(to.change);
         if is_same && mark.is_some() {
-            state.mark = mark;
+            seen.mark = mark;
         }
         is_same
     }
 
-    /// One page of all documents of a space, where all of it is here: slices with a comma before each
-    /// document. With a stamp that must be checked, it may have changed. None as well where others have
-    /// taken in other changes meanwhile.
-    pub(crate) fn whole(
-        &self,
-        stamp: Stamp,
-        (table, scope): Space,
-        (after, count): (Option<Uuid>, usize),
-    ) -> Option<(Vec<Bytes>, PageEnd)> {
-        let mut state = locked(&self.state);
-        state.is_used = true;
-        if !state.is_of(stamp) {
-            return None;
-        }
-        let segments = state.spaces.get_mut(table)?.get_mut(&scope)?;
-        let (mut slices, mut end) = (Vec::new(), PageEnd::default());
-        let mut high = highest(after)?;
-        while end.count < count {
-            let segment = segments.range_mut(high..).next().map(|(_, segment)| segment)?;
-            if segment.low >= high {
-                return None;
-            }
-            segment.is_used = true;
-            let first = segment.run.from(high);
-            let last = segment.run.len().min(first + (count - end.count));
-            if let Some(id) = segment.run.ids.get(first..last).and_then(<[u128]>::last) {
-                slices.push(segment.run.slice(first..last));
-                end.count += last - first;
-                end.cursor = Some(Uuid::from_u128(*id));
-            }
-            high = segment.low;
-            if high == 0 {
-                break;
-            }
-        }
-        Some((slices, end))
-    }
-
-    /// What of these rows is here, newest first. They are the page of all documents of the space that
-    /// begins after a position, or, without one, any. None where others have taken in other changes
-    /// meanwhile.
-    pub(crate) fn pick(
+    /// The documents of a space from a position on, up to where it is not covered: slices with a comma
+    /// before each document. None where others have taken in other changes meanwhile.
+    pub(crate) fn cover(
         &self,
         stamp: Stamp,
         space: Space,
-        found: &[Found],
-        page: Option<(Option<Uuid>, usize)>,
-    ) -> Option<Vec<Part>> {
+        Position { mut high, count }: Position,
+    ) -> Option<Cover> {
         let mut state = locked(&self.state);
         state.is_used = true;
         if !state.is_of(stamp) {
             return None;
         }
-        let (after, count) = page.unwrap_or_default();
-        let mut parts = Parts { parts: Vec::new(), low: highest(after)?, gaps: Vec::new() };
-        let (mut stale, mut none, mut row) = (Vec::new(), Segmented::new(), 0);
+        let mut none = Segmented::new();
+        let segments = state.segments(space).unwrap_or(&mut none);
+        let mut cover = Cover::default();
+        while cover.end.count < count && high > 0 {
+            let next = segments.range_mut(high..).next().map(|(_, segment)| segment);
+            let Some(segment) = next.filter(|segment| segment.low < high) else {
+                let low = segments.range(..high).next_back().map(|(key, _)| *key);
+                cover.gap = Some(Gap { high, low });
+                break;
+            };
+            segment.is_used = true;
+            let first = segment.run.from(high);
+            let last = segment.run.len().min(first + (count - cover.end.count));
+            if let Some(id) = segment.run.ids.get(first..last).and_then(<[u128]>::last) {
+                cover.slices.push(segment.run.slice(first..last));
+                cover.end.count += last - first;
+                cover.end.cursor = Some(Uuid::from_u128(*id));
+            }
+            high = segment.low;
+        }
+        Some(cover)
+    }
+
+    /// What of these rows is here, newest first. None where others have taken in other changes
+    /// meanwhile.
+    pub(crate) fn pick(&self, stamp: Stamp, space: Space, found: &[Found]) -> Option<Vec<Part>> {
+        let mut state = locked(&self.state);
+        state.is_used = true;
+        if !state.is_of(stamp) {
+            return None;
+        }
+        let (mut parts, mut none, mut row) = (Vec::new(), Segmented::new(), 0);
         let segments = state.segments(space).unwrap_or(&mut none);
         while let Some(rest @ [first, ..]) = found.get(row..) {
             let id = first.id.as_u128();
             let above = |low: u128| row + rest.partition_point(|it| it.id.as_u128() > low);
-            let Some((key, segment)) = segments.range_mut(id..).next().filter(|it| it.1.low < id)
-            else {
-                let below = segments.range(..id).next_back().map_or(0, |(key, _)| *key);
-                let end = above(below);
-                parts.miss(row..end);
-                row = end;
-                continue;
+            let next = segments.range_mut(id..).next().map(|(_, segment)| segment);
+            let end = if let Some(segment) = next.filter(|segment| segment.low < id) {
+                segment.is_used = true;
+                let end = above(segment.low);
+                let slices = segment.run.slices(rest.get(..end - row).unwrap_or_default())?;
+                parts.extend(slices.into_iter().map(Part::Here));
+                end
+            } else {
+                let end = above(segments.range(..id).next_back().map_or(0, |(key, _)| *key));
+                parts.push(Part::Missing(row..end));
+                end
             };
-            let end = above(segment.low);
-            segment.is_used = true;
-            match segment.run.slices(rest.get(..end - row).unwrap_or_default()) {
-                Some(slices) => parts.take(slices, *key, segment.low),
-                None => {
-                    stale.push(*key);
-                    parts.miss(row..end);
-                }
-            }
             row = end;
         }
-        let is_last = found.len() < count;
-        let last = found.last().map_or(0, |it| it.id.as_u128().saturating_sub(1));
-        parts.end(if is_last { 0 } else { last });
-        stale.into_iter().for_each(|key| state.remove(space, key));
-        if page.is_some() && matches!(stamp, Stamp::Change(_)) {
-            parts.gaps.iter().for_each(|gap| state.mend(space, *gap));
-        }
-        Some(parts.parts)
+        Some(parts)
     }
 
-    /// Keeps what was read, which covers the identifiers above `low`, up to `high`. Others make room.
+    /// Keeps all documents that were read above `low`, up to `high`. Others make room.
     pub(crate) fn put(
         &self,
         stamp: Stamp,
@@ -411,6 +384,9 @@ impl Segments {
         let mut state = locked(&self.state);
         if !state.is_of(stamp) {
             return;
+        }
+        if runs.is_empty() {
+            return state.widen(space, low, high);
         }
         let (mut is_first, mut high) = (true, high);
         let mut runs = runs.into_iter().peekable();
@@ -437,16 +413,28 @@ impl Segments {
     }
 }
 
-/// The highest identifier that a page after this position can have; none where there is none.
-pub(crate) fn highest(after: Option<Uuid>) -> Option<u128> {
-    after.map_or(Some(u128::MAX), |after| after.as_u128().checked_sub(1))
-}
-
 impl State {
     fn is_of(&self, stamp: Stamp) -> bool {
-        match stamp {
-            Stamp::Change(change) => self.change == Some(change),
-            Stamp::Checked => true,
+        self.seen(stamp.scope).is_some_and(|seen| seen.change == Some(stamp.change))
+    }
+
+    fn seen(&self, scope: Option<Uuid>) -> Option<&Seen> {
+        scope.map_or(Some(&self.all), |scope| self.of_scope.get(&scope))
+    }
+
+    fn seen_mut(&mut self, scope: Option<Uuid>) -> &mut Seen {
+        match scope {
+            None => &mut self.all,
+            Some(scope) => self.of_scope.entry(scope).or_default(),
+        }
+    }
+
+    fn forget_scope(&mut self, scope: Uuid) {
+        for scopes in self.spaces.values_mut() {
+            for gone in scopes.remove(&scope).into_iter().flatten() {
+                self.bytes -= gone.1.run.room();
+                self.count -= 1;
+            }
         }
     }
 
@@ -517,19 +505,18 @@ impl State {
         }
     }
 
-    /// Makes the segment at the end of a gap, in which there is nothing, cover it as well.
-    fn mend(&mut self, space: Space, gap: Gap) {
+    /// Makes the segment at the end of an interval in which there is nothing cover that as well.
+    fn widen(&mut self, space: Space, key: u128, high: u128) {
         let Some(segments) = self.segments(space) else { return };
-        if gap.low == 0 {
-            if let Some((_, segment)) = segments.range_mut(gap.high..).next()
-                && segment.low == gap.high
-            {
+        if key == 0 {
+            let above = segments.range_mut((Bound::Excluded(high), Bound::Unbounded)).next();
+            if let Some((_, segment)) = above.filter(|(_, segment)| segment.low == high) {
                 segment.low = 0;
             }
-        } else if let Some(Segment { run, low, .. }) = segments.remove(&gap.low) {
+        } else if let Some(Segment { run, low, .. }) = segments.remove(&key) {
             self.bytes -= run.room();
             self.count -= 1;
-            self.insert(space, gap.high, low, run);
+            self.insert(space, high, low, run);
         }
     }
 

@@ -408,11 +408,11 @@ impl Link for Sqlite {
         self.memory.as_ref().map(|memory| &memory.segments).filter(|it| it.have_room())
     }
 
-    fn known_stamp(&self) -> Option<Stamp> {
-        self.segments()?.change_at(self.begun.get()?)
+    fn known_stamp(&self, _scope: Uuid) -> Option<Stamp> {
+        self.segments()?.change_at(self.begun.get()?, None)
     }
 
-    fn stamp(&self) -> Result<Option<Stamp>, Error> {
+    fn stamp(&self, _scope: Uuid) -> Result<Option<Stamp>, Error> {
         self.segments().map_or(Ok(None), |segments| self.take_in_changes(segments))
     }
 

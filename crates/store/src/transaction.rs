@@ -44,6 +44,13 @@ pub struct PageEnd {
     pub cursor: Option<Uuid>,
 }
 
+impl PageEnd {
+    /// Where the page ends once what follows is on it.
+    pub(crate) fn with(self, next: Self) -> Self {
+        Self { count: self.count + next.count, cursor: next.cursor.or(self.cursor) }
+    }
+}
+
 impl Page {
     /// Appends a document.
     ///

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use tokio_postgres::error::SqlState;
 
 use super::schema::{self, LANES};
+use super::sharing::Shared;
 use super::target::Database;
 use super::watch::Watch;
 use super::{ConnectError, Postgres};
@@ -18,10 +19,10 @@ use crate::store::{Absent, OpenError, Options, Place};
 /// Opens the world of a schema; makes it where there is none. Whoever may make it serves it, and
 /// has every connection from the beginning: one that is refused is told now, not request by request.
 pub(crate) fn open(database: &Database, options: &Options) -> Result<Opened, OpenError> {
-    let (shared, health) = (Arc::new(database.clone()), Arc::<Health>::default());
+    let (named, health) = (Arc::new(database.clone()), Arc::<Health>::default());
     let wrong = |error: ConnectError| cannot_be_reached(database, &error);
     let declared = digest(options.tables);
-    let later = || Postgres::new(&shared, &health).map_err(wrong);
+    let later = || Postgres::new(&named, &health).map_err(wrong);
     let serves = matches!(options.place, Place::Database(_)) && options.absent == Absent::Make;
     let count = 2 + LANES + options.readers.max(1);
     let next = || {
@@ -43,14 +44,14 @@ pub(crate) fn open(database: &Database, options: &Options) -> Result<Opened, Ope
         let lane = schema::lane(lane, declared);
         writers.push(Box::new(next()?.writing(lane, seed, &side)));
     }
-    let (memory, state) = (Memory::of(options), Arc::default());
+    let shared = Shared::new(Memory::of(options));
     let mut readers: Vec<Box<dyn Session>> = Vec::new();
     for _ in 0..options.readers.max(1) {
-        readers.push(Box::new(next()?.sharing(&memory, &state)));
+        readers.push(Box::new(next()?.sharing(&shared)));
     }
-    let watch = Watch::start(next()?, &state)
+    let watch = Watch::start(next()?, &shared.state)
         .map_err(|error| OpenError(format!("The threads of the store do not start: {error}.")))?;
-    let (here, epoch) = (Vec::new(), Epoch::Server(watch));
+    let (here, epoch, memory) = (Vec::new(), Epoch::Server(watch), shared.memory);
     Ok(Opened { writers, readers, here, epoch, checker: None, health, memory, passing: None })
 }
 

@@ -16,8 +16,9 @@ use crate::search::{page_index, quoted};
 use crate::store::{Absent, OpenError, Options};
 use crate::value::Value;
 
-/// The layout of the tables beneath the declarations.
-const LAYOUT: i64 = 1;
+/// The layout of the tables beneath the declarations. In the first one, lines of the change log did
+/// not have their transactions beside them.
+const LAYOUT: i64 = 2;
 const LAYOUT_KEY: &str = "layout";
 /// Writers of all servers together; each has its lane, and a lane has one transaction at a time.
 pub(crate) const LANES: usize = 4;
@@ -48,9 +49,15 @@ const BASE: &str = "CREATE TABLE \"meta\" (\"key\" TEXT PRIMARY KEY, \"value\" B
      \"entity\" TEXT COLLATE \"C\" NOT NULL, \"scope\" UUID NOT NULL, \"id\" UUID NOT NULL, \
      \"version\" BIGINT NOT NULL, \"request\" UUID NOT NULL, \"time\" BIGINT NOT NULL, \
      \"body\" TEXT, \"hidden\" TEXT, \"check\" BIGINT NOT NULL, \
-     PRIMARY KEY (\"scope\", \"sequence\")) WITH (toast_tuple_target = 8160); \
+     \"xact\" XID8 NOT NULL DEFAULT pg_current_xact_id(), \
+     PRIMARY KEY (\"scope\", \"xact\", \"sequence\")) WITH (toast_tuple_target = 8160); \
      ALTER TABLE \"change\" ALTER \"body\" SET STORAGE EXTERNAL, \
      ALTER \"hidden\" SET STORAGE EXTERNAL";
+
+/// Makes the second layout of the first. Programs that know only the first go on writing to it.
+const SECOND_LAYOUT: &str = "ALTER TABLE \"change\" \
+     ADD \"xact\" XID8 NOT NULL DEFAULT pg_current_xact_id(), \
+     DROP CONSTRAINT \"change_pkey\", ADD PRIMARY KEY (\"scope\", \"xact\", \"sequence\")";
 
 /// The table whose lock a lane is. Its name says by which declarations the tables were made: where a
 /// program changes them, it gives the lanes new names, and one with the old declarations cannot begin
@@ -215,8 +222,8 @@ pub(crate) fn expect(link: &Postgres, tables: &[Table]) -> Result<(), OpenError>
         if relations.is_empty() {
             return Err(no_world());
         }
-        recognise(link, &relations)?;
-        if rows::meta(link, DIGEST_KEY)? == digest(tables) {
+        let layout = recognise(link, &relations)?;
+        if layout == LAYOUT && rows::meta(link, DIGEST_KEY)? == digest(tables) {
             return Ok(());
         }
         Err(Refusal::Of(
@@ -232,8 +239,8 @@ fn no_world() -> Refusal {
     Refusal::Of("has no world in that schema; start a server on it first".to_owned())
 }
 
-/// Refuses what is in a schema that is not empty, unless it is a world of this layout.
-fn recognise(link: &Postgres, relations: &[String]) -> Result<(), Refusal> {
+/// Refuses what is in a schema that is not empty, unless it is a world of a layout that is known.
+fn recognise(link: &Postgres, relations: &[String]) -> Result<i64, Refusal> {
     let has = |name: &str| relations.iter().any(|it| it == name);
     if has(REMAINS) {
         return Err(Refusal::Of(
@@ -250,7 +257,7 @@ fn recognise(link: &Postgres, relations: &[String]) -> Result<(), Refusal> {
         )));
     }
     match rows::meta(link, LAYOUT_KEY)? {
-        LAYOUT => Ok(()),
+        known @ 1..=LAYOUT => Ok(known),
         newer if newer > LAYOUT => Err(Refusal::Of(format!(
             "was written by a newer Ostler (layout {newer}, this one knows {LAYOUT}). Start that \
              version instead"
@@ -274,8 +281,9 @@ fn within(link: &Postgres, options: &Options) -> Result<u64, Refusal> {
             link.control(&format!("CREATE SCHEMA {}", quoted(link.database.schema())))?;
         }
         make(link, seed, 0)?;
-    } else {
-        recognise(link, &relations)?;
+    } else if recognise(link, &relations)? == 1 {
+        link.control(SECOND_LAYOUT)?;
+        rows::set_meta(link, LAYOUT_KEY, LAYOUT)?;
     }
     let digest = digest(tables);
     let present = rows::find_meta(link, GENERATION_KEY)?.unwrap_or_default();

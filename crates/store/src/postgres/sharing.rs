@@ -7,6 +7,7 @@ use std::time::Instant;
 use ostler_contract::error::Error;
 
 use super::Postgres;
+use super::following::Following;
 use super::watch::{Named, STATE, State};
 use crate::link::Link;
 use crate::opening::Memory;
@@ -16,12 +17,29 @@ use crate::segments::Segments;
 /// Pages and documents, and what tells whether pages still hold.
 pub(super) struct Sharing {
     memory: Arc<Memory>,
+    /// How far the changes of each scope were taken in.
+    pub(super) following: Arc<Following>,
     /// The last state of all documents that was told.
     state: Arc<State>,
     /// When whoever asks now began to.
     since: Cell<Option<Instant>>,
     /// The state since then, where it was told before this snapshot was begun.
     begun: Cell<Option<Named>>,
+}
+
+/// What all readers of a database share.
+#[derive(Clone)]
+pub(crate) struct Shared {
+    pub(crate) memory: Arc<Memory>,
+    following: Arc<Following>,
+    /// The last state of all documents that was told.
+    pub(crate) state: Arc<State>,
+}
+
+impl Shared {
+    pub(crate) fn new(memory: Arc<Memory>) -> Self {
+        Self { memory, following: Arc::default(), state: Arc::default() }
+    }
 }
 
 impl Sharing {
@@ -35,6 +53,11 @@ impl Sharing {
         self.begun.set(self.since.get().and_then(|since| self.state.since(since)));
     }
 
+    /// The state since whoever asks now began to, where it was told before this snapshot was begun.
+    pub(super) fn begun(&self) -> Option<Named> {
+        self.begun.get()
+    }
+
     pub(super) fn pages(&self) -> Option<(&Pages, Mark)> {
         Some((&self.memory.pages, self.begun.get()?.mark))
     }
@@ -46,15 +69,15 @@ impl Sharing {
 
 impl Postgres {
     /// Only reads from now on, and shares what it reads.
-    pub(crate) fn sharing(self, memory: &Arc<Memory>, state: &Arc<State>) -> Self {
-        let (memory, state) = (Arc::clone(memory), Arc::clone(state));
-        let sharing = Sharing { memory, state, since: Cell::new(None), begun: Cell::new(None) };
-        Self { sharing: Some(sharing), ..self }
+    pub(crate) fn sharing(self, shared: &Shared) -> Self {
+        let Shared { memory, following, state } = shared.clone();
+        let (since, begun) = (Cell::new(None), Cell::new(None));
+        Self { sharing: Some(Sharing { memory, following, state, since, begun }), ..self }
     }
 
     /// The state that the snapshot shows, named as by the connection that told the last one.
     pub(super) fn shown(&self) -> Result<Option<Mark>, Error> {
-        let begun = self.sharing.as_ref().and_then(|sharing| sharing.begun.get());
+        let begun = self.sharing.as_ref().and_then(Sharing::begun);
         let Some(begun) = begun else { return Ok(None) };
         let mut mark = None;
         self.rows(STATE, &[], &mut |row| {

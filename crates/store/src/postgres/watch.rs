@@ -53,6 +53,11 @@ impl Named {
         Self { connection, mark: Mark::of(&hasher.finalize()) }
     }
 
+    /// Which connection of the watching thread names it.
+    pub(super) fn connection(self) -> u64 {
+        self.connection
+    }
+
     /// The state of another snapshot.
     pub(super) fn other(self, snapshot: &[u8]) -> Self {
         Self::new(self.connection, snapshot)

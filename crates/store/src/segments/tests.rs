@@ -1,7 +1,8 @@
 use super::*;
 
 const SPACE: Space = ("stay", Uuid::from_u128(0xa));
-const STAMP: Stamp = Stamp::Change(1);
+const STAMP: Stamp = Stamp { scope: None, change: 1 };
+const LATER: Stamp = Stamp { scope: None, change: 8 };
 
 fn id(number: u128) -> Uuid {
     Uuid::from_u128(number)
@@ -15,18 +16,14 @@ fn run(numbers: &[u128]) -> Run {
 fn run_of(numbers: &[u128], length: usize) -> Run {
     let mut chunk = Chunk::with_room(numbers.len());
     for number in numbers {
-        chunk.push(id(*number), check(*number), format!("{number:<length$}").as_bytes());
+        chunk.push(id(*number), format!("{number:<length$}").as_bytes());
     }
     chunk.close()
 }
 
-fn check(number: u128) -> i64 {
-    i64::try_from(number).unwrap() * 1000
-}
-
 fn segments(bytes_max: usize) -> Segments {
     let segments = Segments::new(bytes_max);
-    assert!(segments.take_in((None, 1), None, None));
+    assert!(segments.take_in((None, STAMP), None, None));
     segments
 }
 
@@ -34,37 +31,36 @@ fn joined(slices: &[Bytes]) -> String {
     String::from_utf8(slices.concat()).unwrap().replace(' ', "")
 }
 
+/// A page after a position; none where it is not covered as a whole.
+fn covered(
+    segments: &Segments,
+    space: Space,
+    stamp: Stamp,
+    position: (Option<u128>, usize),
+) -> Option<(Vec<Bytes>, PageEnd)> {
+    let position = Position::of((position.0.map(id), position.1))?;
+    let cover = segments.cover(stamp, space, position)?;
+    cover.gap.is_none().then_some((cover.slices, cover.end))
+}
+
 fn whole(segments: &Segments, after: Option<u128>, count: usize) -> Option<String> {
-    let (slices, end) = segments.whole(STAMP, SPACE, (after.map(id), count))?;
+    let (slices, end) = covered(segments, SPACE, STAMP, (after, count))?;
     let text = joined(&slices);
     assert_eq!(end.count, text.matches(',').count());
-    assert_eq!(
-        end.cursor.map(|it| it.as_u128().to_string()),
-        text.rsplit(',').next().map(str::to_owned).filter(|it| !it.is_empty())
-    );
+    let last = text.rsplit(',').next().filter(|it| !it.is_empty()).map(str::to_owned);
+    assert_eq!(end.cursor.map(|it| it.as_u128().to_string()), last);
     Some(text)
 }
 
-/// What is there of documents that were found: a part for each slice, `_` for each that is missing.
-fn picked(
-    segments: &Segments,
-    stamp: Stamp,
-    numbers: &[u128],
-    page: Option<(Option<Uuid>, usize)>,
-) -> (String, Vec<(u128, u128)>) {
-    let found = numbers.iter().map(|it| Found { row: 0, id: id(*it), check: Some(check(*it)) });
-    let found: Vec<Found> = found.collect();
-    let (mut text, mut missing) = (String::new(), Vec::new());
-    for part in segments.pick(stamp, SPACE, &found, page).unwrap() {
-        match part {
-            Part::Here(slice) => text.push_str(&joined(&[slice])),
-            Part::Missing { rows, low, high } => {
-                rows.for_each(|_| text.push_str(",_"));
-                missing.push((low, high));
-            }
-        }
-    }
-    (text, missing)
+/// What is there of documents that were found, `_` for each that is missing.
+fn picked(segments: &Segments, numbers: &[u128]) -> String {
+    let found: Vec<Found> = numbers.iter().map(|it| Found { row: 0, id: id(*it) }).collect();
+    let parts = segments.pick(STAMP, SPACE, &found).unwrap();
+    let texts = parts.into_iter().map(|part| match part {
+        Part::Here(slice) => joined(&[slice]),
+        Part::Missing(rows) => ",_".repeat(rows.len()),
+    });
+    texts.collect()
 }
 
 fn changed(number: u128) -> Changed {
@@ -77,7 +73,7 @@ fn small_steps_leave_no_small_pieces() {
     for number in (1..=600).rev() {
         segments.put(STAMP, SPACE, vec![run_of(&[number], 1)], (number - 1, number));
     }
-    let (slices, end) = segments.whole(STAMP, SPACE, (Some(id(601)), 700)).unwrap();
+    let (slices, end) = covered(&segments, SPACE, STAMP, (Some(601), 700)).unwrap();
     assert_eq!((slices.len(), end.count), (3, 600));
     let numbers: Vec<String> = (1..=600).rev().map(|it| format!(",{it}")).collect();
     assert_eq!(joined(&slices), numbers.concat());
@@ -95,23 +91,23 @@ fn a_page_is_made_of_slices_where_all_of_it_is_covered() {
     segments.put(STAMP, SPACE, vec![run(&[40])], (0, 49));
     assert_eq!(whole(&segments, Some(70), 5).unwrap(), ",60,50,40", "there are no more");
     assert_eq!(whole(&segments, Some(40), 5).unwrap(), "");
-    assert!(segments.whole(Stamp::Change(2), SPACE, (None, 1)).is_none(), "of another time");
-    assert!(segments.whole(STAMP, ("other", SPACE.1), (None, 1)).is_none());
+    assert!(covered(&segments, SPACE, LATER, (None, 1)).is_none(), "of another time");
+    assert!(covered(&segments, ("other", SPACE.1), STAMP, (None, 1)).is_none());
 }
 
 #[test]
 fn a_change_forgets_the_segment_that_covers_it() {
     let segments = segments(1 << 20);
     segments.put(STAMP, SPACE, vec![run(&[90, 80]), run(&[60, 50])], (0, u128::MAX));
-    assert!(!segments.take_in((Some(7), 8), Some(&[]), None), "others took in other changes");
-    assert!(segments.take_in((Some(1), 1), Some(&[changed(55)]), None));
+    assert!(!segments.take_in((Some(7), LATER), Some(&[]), None), "others took in other changes");
+    assert!(segments.take_in((Some(1), STAMP), Some(&[changed(55)]), None));
     assert_eq!(whole(&segments, None, 2).unwrap(), ",90,80");
     assert_eq!(whole(&segments, None, 3), None);
     // Between the segments, and above all of them.
     segments.put(STAMP, SPACE, vec![run(&[60, 50])], (0, 79));
-    assert!(segments.take_in((Some(1), 1), Some(&[changed(70)]), None));
+    assert!(segments.take_in((Some(1), STAMP), Some(&[changed(70)]), None));
     assert_eq!(whole(&segments, Some(80), 1), None);
-    assert!(segments.take_in((Some(1), 1), Some(&[changed(100)]), None));
+    assert!(segments.take_in((Some(1), STAMP), Some(&[changed(100)]), None));
     assert_eq!(whole(&segments, None, 1), None);
     // Elsewhere.
     segments.put(STAMP, SPACE, vec![run(&[90, 80, 60, 50])], (0, u128::MAX));
@@ -119,10 +115,27 @@ fn a_change_forgets_the_segment_that_covers_it() {
         Changed { scope: Uuid::nil(), ..changed(55) },
         Changed { table: "other".to_owned(), ..changed(55) },
     ];
-    assert!(segments.take_in((Some(1), 1), Some(&elsewhere), None));
+    assert!(segments.take_in((Some(1), STAMP), Some(&elsewhere), None));
     assert_eq!(whole(&segments, None, 9).unwrap(), ",90,80,60,50");
-    assert!(segments.take_in((Some(1), 1), None, None), "more than anyone can say");
+    assert!(segments.take_in((Some(1), STAMP), None, None), "more than anyone can say");
     assert_eq!(whole(&segments, None, 1), None);
+}
+
+#[test]
+fn where_a_page_is_not_covered_the_gap_is_told() {
+    let segments = segments(1 << 20);
+    segments.put(STAMP, SPACE, vec![run(&[90, 80])], (79, u128::MAX));
+    segments.put(STAMP, SPACE, vec![run(&[40, 30])], (29, 45));
+    let cover = |after: Option<u128>, count| {
+        let position = Position::of((after.map(id), count)).unwrap();
+        let cover = segments.cover(STAMP, SPACE, position).unwrap();
+        (joined(&cover.slices), cover.end.count, cover.gap)
+    };
+    let gap = |high, low| Some(Gap { high, low });
+    assert_eq!(cover(None, 2), (",90,80".to_owned(), 2, None));
+    assert_eq!(cover(None, 3), (",90,80".to_owned(), 2, gap(79, Some(45))));
+    assert_eq!(cover(Some(60), 3), (String::new(), 0, gap(59, Some(45))));
+    assert_eq!(cover(Some(45), 3), (",40,30".to_owned(), 2, gap(29, None)));
 }
 
 #[test]
@@ -130,43 +143,45 @@ fn what_is_found_is_taken_from_where_it_is() {
     let segments = segments(1 << 20);
     segments.put(STAMP, SPACE, vec![run(&[90, 80, 70])], (69, 95));
     segments.put(STAMP, SPACE, vec![run(&[40, 30, 20, 10])], (9, 45));
-    let page = Some((Some(id(100)), 20));
     let all = [99, 90, 80, 70, 60, 50, 40, 30, 20, 10, 5];
-    let (text, missing) = picked(&segments, STAMP, &all, page);
-    assert_eq!(text, ",_,90,80,70,_,_,40,30,20,10,_");
-    assert_eq!(missing, [(95, 99), (45, 69), (0, 9)]);
-    let (text, _) = picked(&segments, STAMP, &[90, 70, 40, 20, 10], None);
-    assert_eq!(text, ",90,70,40,20,10");
-    assert!(segments.pick(Stamp::Change(2), SPACE, &[], None).is_none());
+    assert_eq!(picked(&segments, &all), ",_,90,80,70,_,_,40,30,20,10,_");
+    assert_eq!(picked(&segments, &[90, 70, 40, 20, 10]), ",90,70,40,20,10");
+    assert!(segments.pick(LATER, SPACE, &[]).is_none());
+    let lost = [Found { row: 0, id: id(75) }];
+    assert!(segments.pick(STAMP, SPACE, &lost).is_none(), "an index names what there is not");
 }
 
 #[test]
-fn a_segment_that_is_not_as_its_rows_is_read_again() {
-    let segments = Segments::new(1 << 20);
-    segments.put(Stamp::Checked, SPACE, vec![run(&[90, 80, 70])], (69, u128::MAX));
-    let page = Some((None, 3));
-    assert_eq!(picked(&segments, Stamp::Checked, &[90, 80, 70], page).0, ",90,80,70");
-    let found = [(90, 90), (80, 81), (70, 70)].map(|(number, now)| Found {
-        row: 0,
-        id: id(number),
-        check: Some(check(now)),
-    });
-    let parts = segments.pick(Stamp::Checked, SPACE, &found, page).unwrap();
-    assert_eq!(parts, [Part::Missing { rows: 0..3, low: 69, high: u128::MAX }]);
-    assert!(segments.whole(Stamp::Checked, SPACE, (None, 1)).is_none(), "it is gone");
-    // A document that came later, in what was thought to be covered.
-    segments.put(Stamp::Checked, SPACE, vec![run(&[90, 80, 70])], (69, u128::MAX));
-    assert_eq!(picked(&segments, Stamp::Checked, &[95, 90, 80], page).0, ",_,_,_");
+fn scopes_may_be_followed_one_by_one() {
+    let segments = segments(1 << 20);
+    let other = ("stay", Uuid::from_u128(0xb));
+    let stamps = [SPACE, other].map(|(_, scope)| Stamp { scope: Some(scope), change: 1 });
+    for (space, stamp) in [SPACE, other].into_iter().zip(stamps) {
+        assert!(segments.take_in((None, stamp), None, None));
+        segments.put(stamp, space, vec![run(&[90])], (0, u128::MAX));
+    }
+    let is_there = |space, stamp| covered(&segments, space, stamp, (None, 1)).is_some();
+    assert!(is_there(SPACE, stamps[0]) && is_there(other, stamps[1]));
+    let next = Stamp { change: 2, ..stamps[1] };
+    assert!(segments.take_in((Some(1), next), None, Some(Mark::default())));
+    assert_eq!(segments.change_at(Mark::default(), next.scope), Some(next));
+    assert_eq!(segments.change_at(Mark::default(), stamps[0].scope), None);
+    assert!(is_there(SPACE, stamps[0]) && !is_there(other, next) && !is_there(other, stamps[1]));
+    segments.put(next, other, vec![run(&[90])], (0, u128::MAX));
+    assert!(is_there(other, next));
 }
 
 #[test]
 fn where_nothing_is_left_the_next_segment_covers_it() {
     let segments = segments(1 << 20);
-    segments.put(STAMP, SPACE, vec![run(&[90]), run(&[80]), run(&[70])], (69, u128::MAX));
+    segments.put(STAMP, SPACE, vec![run(&[90]), run(&[80])], (70, u128::MAX));
+    segments.put(STAMP, SPACE, vec![run(&[70])], (0, 70));
     // 90 and 80 are deleted.
-    assert!(segments.take_in((Some(1), 1), Some(&[changed(90), changed(80)]), None));
+    assert!(segments.take_in((Some(1), STAMP), Some(&[changed(90), changed(80)]), None));
     assert_eq!(whole(&segments, None, 1), None);
-    assert_eq!(picked(&segments, STAMP, &[70], Some((None, 5))), (",70".to_owned(), Vec::new()));
+    segments.put(STAMP, SPACE, Vec::new(), (79, u128::MAX));
+    assert_eq!(whole(&segments, None, 1), None, "no segment ends there");
+    segments.put(STAMP, SPACE, Vec::new(), (70, u128::MAX));
     assert_eq!(whole(&segments, None, 5).unwrap(), ",70");
 }
 
@@ -182,7 +197,7 @@ fn what_nobody_asks_for_makes_room() {
     assert_eq!(whole(&segments, Some(80), 2).unwrap(), ",70,60");
     // Many changes leave nothing behind.
     for _ in 0..5000 {
-        assert!(segments.take_in((Some(1), 1), Some(&[changed(60)]), None));
+        assert!(segments.take_in((Some(1), STAMP), Some(&[changed(60)]), None));
         segments.put(STAMP, SPACE, vec![run(&[60])], (59, 69));
     }
     let state = locked(&segments.state);

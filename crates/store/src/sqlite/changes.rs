@@ -17,7 +17,7 @@ impl Sqlite {
     /// Makes the documents in memory be as the snapshot shows them; none where they are later already.
     pub(super) fn take_in_changes(&self, segments: &Segments) -> Result<Option<Stamp>, Error> {
         for _ in 0..ATTEMPTS_MAX {
-            let from = segments.change();
+            let from = segments.change(None);
             let (changed, to) = match from {
                 None => (None, self.last_change()?),
                 Some(from) => match self.changes_after(from)? {
@@ -28,8 +28,9 @@ impl Sqlite {
             };
             // Nothing was committed since before the snapshot was taken: it shows what there is.
             let mark = self.mark()?;
-            if segments.take_in((from, to), changed.as_deref(), mark) {
-                return Ok(Some(Stamp::Change(to)));
+            let stamp = Stamp { scope: None, change: to };
+            if segments.take_in((from, stamp), changed.as_deref(), mark) {
+                return Ok(Some(stamp));
             }
         }
         Ok(None)

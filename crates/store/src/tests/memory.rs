@@ -1,13 +1,14 @@
 //! Documents in memory: whatever is written by whomever, a page is what the database has.
 
 use std::collections::BTreeMap;
+use std::time::Instant;
 
 use ostler_contract::error::Error;
 use uuid::Uuid;
 
-use super::toy::{OTHER, SCOPE, Stays, add, call, options};
-use crate::segments::Stamp;
-use crate::{Absent, Find, Options, Place, Snapshot, Store};
+use super::toy::{OTHER, SCOPE, Stays, add, call, options, store};
+use crate::segments::{Cover, Position, Stamp};
+use crate::{Absent, Call, Find, Options, Place, Snapshot, Store};
 
 /// The documents of both scopes as they are to be served, by identifier.
 type Model = BTreeMap<(Uuid, Uuid), String>;
@@ -57,6 +58,16 @@ fn write(store: &Store, model: &mut Model, chance: &mut fastrand::Rng, now: i64)
     };
 }
 
+/// Reads as a request does: it comes, then asks who may do what, then reads.
+fn read<T: Send + 'static>(
+    store: &Store,
+    job: impl FnMut(&Snapshot<'_>) -> Result<T, Error> + Send + 'static,
+) -> T {
+    let since = Some(Instant::now());
+    store.epoch_now().unwrap();
+    store.read_now(Call { since, ..call(0) }, job).unwrap()
+}
+
 /// Asks for a page of some size after some position, and holds it against the model.
 fn compare(store: &Store, model: &Model, chance: &mut fastrand::Rng) {
     let scope = if chance.u8(..4) == 0 { OTHER } else { SCOPE };
@@ -82,9 +93,18 @@ fn compare(store: &Store, model: &Model, chance: &mut fastrand::Rng) {
     let find = Find::<Stays>::within(&[scope])
         .and_maybe(is_filtered.then(|| Stays::STATE.one_of(["Confirmed".to_owned()])));
     let count = u32::try_from(count).unwrap();
-    let page = move |snapshot: &Snapshot<'_>| snapshot.page(&find, after, count);
-    let page = store.read_now(call(0), page).unwrap();
+    let page = read(store, move |snapshot| snapshot.page(&find, after, count));
     assert_eq!(String::from_utf8(page.documents.joined()).unwrap(), wanted);
+}
+
+/// What is in memory of the first documents; none where nobody knows whether that is all.
+fn cover(store: &Store, count: usize) -> Option<Cover> {
+    let segments = store.segments();
+    let stamp = [None, Some(SCOPE)]
+        .into_iter()
+        .find_map(|scope| segments.change(scope).map(|change| Stamp { scope, change }))?;
+    let position = Position::of((None, count))?;
+    segments.cover(stamp, ("stay", SCOPE), position).filter(|cover| cover.gap.is_none())
 }
 
 #[test]
@@ -103,31 +123,25 @@ fn pages_are_what_the_database_has_whoever_wrote_it() {
         }
         // Read as a whole, all of it is in memory.
         let find = Find::<Stays>::within(&[SCOPE]);
-        let page = stores.0.read_now(call(0), move |snapshot| snapshot.page(&find, None, 1000));
-        let count = page.unwrap().count;
-        let segments = stores.0.segments();
-        let stamp = segments.change().map_or(Stamp::Checked, Stamp::Change);
-        let (slices, end) = segments.whole(stamp, ("stay", SCOPE), (None, 1000)).unwrap();
-        assert_eq!(end.count, count);
-        assert!(slices.len() <= count.div_ceil(8) + 8, "{} pieces of {count}", slices.len());
+        let count = read(&stores.0, move |snapshot| snapshot.page(&find, None, 1000)).count;
+        let cover = cover(&stores.0, 1000).unwrap();
+        assert_eq!(cover.end.count, count);
+        let pieces = cover.slices.len();
+        assert!(pieces <= count.div_ceil(8) + 8, "{pieces} pieces of {count}");
     }
 }
 
 #[test]
 fn a_change_leaves_all_other_documents_in_memory() {
-    let store = Store::open(&Options::new(super::toy::TABLES)).unwrap();
+    let store = store();
     let stays: Vec<_> = (0..600)
         .map(|_| add(&store, SCOPE, 1, |stay| stay.note = Some("n".repeat(1000))))
         .collect();
     let page = |store: &Store| {
         let find = Find::<Stays>::within(&[SCOPE]);
-        store.read_now(call(0), move |snapshot| snapshot.page(&find, None, 1000)).unwrap()
+        read(store, move |snapshot| snapshot.page(&find, None, 1000))
     };
-    let whole = |count| {
-        let segments = store.segments();
-        let stamp = Stamp::Change(segments.change().unwrap());
-        segments.whole(stamp, ("stay", SCOPE), (None, count)).is_some()
-    };
+    let whole = |count| cover(&store, count).is_some();
     assert_eq!(page(&store).count, 600);
     assert!(whole(1000));
     let oldest = stays[0].document.id;
@@ -138,7 +152,7 @@ fn a_change_leaves_all_other_documents_in_memory() {
     change.unwrap();
     // Whoever asks takes in what changed.
     let find = Find::<Stays>::within(&[SCOPE]);
-    store.read_now(call(0), move |snapshot| snapshot.page(&find, None, 1)).unwrap();
+    read(&store, move |snapshot| snapshot.page(&find, None, 1));
     assert!(whole(500) && !whole(600), "the oldest changed");
     assert_eq!(page(&store).count, 600);
     assert!(whole(1000));
@@ -149,11 +163,9 @@ fn a_change_leaves_all_other_documents_in_memory() {
 
 #[test]
 fn without_room_nothing_is_kept() {
-    let options = Options { documents_bytes_max: 0, ..Options::new(super::toy::TABLES) };
-    let store = Store::open(&options).unwrap();
+    let store = Store::open(&Options { documents_bytes_max: 0, ..options() }).unwrap();
     add(&store, SCOPE, 1, |_| {});
     let find = Find::<Stays>::within(&[SCOPE]);
-    let page = store.read_now(call(0), move |snapshot| snapshot.page(&find, None, 10)).unwrap();
-    assert_eq!(page.count, 1);
+    assert_eq!(read(&store, move |snapshot| snapshot.page(&find, None, 10)).count, 1);
     assert!(!store.segments().has(("stay", SCOPE)));
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::ledger::Load;
 use super::support::{Cluster, GROSS, NET, Tokens, found, guest, named, try_post, try_post_as};
-use crate::support::{Server, value};
+use crate::support::{Server, refused, value};
 
 #[test]
 fn two_servers_tell_the_same_at_once() {
@@ -42,6 +42,34 @@ fn two_servers_tell_the_same_at_once() {
         }
         assert_eq!(here, there, "{operation}");
     }
+}
+
+#[test]
+fn a_world_of_the_first_layout_is_brought_up_to_date() {
+    let cluster = Cluster::furnished();
+    cluster.sql(
+        "ALTER TABLE change DROP COLUMN xact, ADD PRIMARY KEY (scope, sequence); \
+         UPDATE meta SET \"value\" = 1, \"check\" = -2 WHERE \"key\" = 'layout'",
+    );
+    let page = json!({ "Limitation": { "Count": 1000 } });
+    let count = |server: &Server| {
+        server.ok("companies/getAll", &page)["Companies"].as_array().unwrap().len()
+    };
+    // Whoever only looks leaves that to a server.
+    let verify = ["verify", "--store", &cluster.url()];
+    let told = refused(cluster.folder.path(), &verify, 1);
+    assert!(told.contains("Start a server of this version on it first"), "{told}");
+    let server = cluster.serve();
+    let before = count(&server);
+    for round in 1..4 {
+        let company = json!({ "Name": format!("Ames {round}"), "Options": {} });
+        server.ok("companies/add", &company);
+        assert_eq!([count(&server), count(&server)], [before + round; 2]);
+    }
+    let layout = "SELECT \"value\" FROM meta WHERE \"key\" = 'layout'";
+    assert_eq!(cluster.sql(layout), "2");
+    let stale = "SELECT count(*) FROM change WHERE xact > pg_current_xact_id()";
+    assert_eq!(cluster.sql(stale), "0");
 }
 
 #[test]
