@@ -2,6 +2,7 @@
 //! `pgbench`.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::time::Duration;
 
 use ostler_services::postgres::Postgres;
@@ -14,8 +15,8 @@ use serde_json::json;
 use crate::fill::{self, Spread};
 use crate::hotel::with_tokens;
 use crate::load::{self, Load, Refusals, Round};
-use crate::scenarios::{self, PAGE_CLIENTS, WRITERS, median};
-use crate::server::Server;
+use crate::scenarios::{self, Asked, PAGE_CLIENTS, WRITERS, median};
+use crate::server::{Memory, Server};
 use crate::{Failure, Plan};
 
 pub(crate) mod requests;
@@ -49,6 +50,7 @@ pub(crate) struct Measured {
 struct Page {
     items: u32,
     filter: &'static str,
+    asked: Asked,
     sqlite: Round,
     one: Round,
     two: Round,
@@ -94,6 +96,12 @@ struct Servers {
 }
 
 impl Servers {
+    fn start(plan: &Plan, folder: &Path, url: &str, memory: Memory) -> Result<Self, Failure> {
+        let on_postgres = || Server::on_postgres(&plan.server, url, memory);
+        let sqlite = Server::settled(&plan.server, folder, memory)?;
+        Ok(Self { sqlite, one: on_postgres()?, other: on_postgres()? })
+    }
+
     fn two(&self) -> [SocketAddr; 2] {
         [self.one.address, self.other.address]
     }
@@ -108,15 +116,15 @@ pub(crate) fn measure(plan: &Plan) -> Result<Measured, Failure> {
     let tools = Tools::new(&cluster, plan)?;
     tools.query("VACUUM (ANALYZE)")?;
     let (version, tables) = (tools.query("SHOW server_version")?, tools.tables()?);
-    let folder = scenarios::copied(&scenarios::history(plan, RESERVATIONS)?)?;
-    let servers = Servers {
-        sqlite: Server::settled(&plan.server, folder.path())?,
-        one: Server::on_postgres(&plan.server, &url)?,
-        other: Server::on_postgres(&plan.server, &url)?,
-    };
+    let history = scenarios::history(plan, RESERVATIONS)?;
+    let folders = (scenarios::copied(&history)?, scenarios::copied(&history)?);
+    let servers = Servers::start(plan, folders.0.path(), &url, Memory::Usual)?;
+    let cold = Servers::start(plan, folders.1.path(), &url, Memory::Off)?;
     println!("pages on PostgreSQL …");
-    let pages = pages(plan, &servers)?;
-    let copied = copied(plan, &servers, &tools)?;
+    let mut all = pages(plan, &servers, Asked::Others)?;
+    all.append(&mut pages(plan, &cold, Asked::Cold)?);
+    let (pages, copied) = (all, copied(plan, &cold, &tools)?);
+    drop(cold);
     println!("writes on PostgreSQL …");
     let writes = WRITERS.iter().map(|&clients| writes(plan, &servers, &tools, clients));
     let writes = writes.collect::<Result<_, Failure>>()?;
@@ -134,7 +142,7 @@ fn fill(url: &str) -> Result<(), Failure> {
     fill::reservations(&world, RESERVATIONS, Spread::History { a_day: scenarios::HISTORY_A_DAY })
 }
 
-fn pages(plan: &Plan, servers: &Servers) -> Result<Vec<Page>, Failure> {
+fn pages(plan: &Plan, servers: &Servers, asked: Asked) -> Result<Vec<Page>, Failure> {
     let of_sqlite = Positions::of(servers.sqlite.address)?;
     let of_postgres = Positions::of(servers.one.address)?;
     let mut pages = Vec::new();
@@ -144,7 +152,8 @@ fn pages(plan: &Plan, servers: &Servers) -> Result<Vec<Page>, Failure> {
             let postgres = of_postgres.requests(items, filter)?;
             whole(servers.sqlite.address, &sqlite, items)?;
             whole(servers.one.address, &postgres, items)?;
-            pages.push(page(plan, servers, (items, filter), (&sqlite, &postgres))?);
+            let page = page(plan, servers, (items, filter), (&sqlite, &postgres))?;
+            pages.push(Page { asked, ..page });
         }
     }
     Ok(pages)
@@ -177,6 +186,7 @@ fn page(
     Ok(Page {
         items,
         filter,
+        asked: Asked::Others,
         sqlite: scenarios::middle(of_sqlite)?,
         one: scenarios::middle(of_one)?,
         two: scenarios::middle(of_two)?,

@@ -11,7 +11,7 @@ use crate::fill::{self, DAY, Spread};
 use crate::hotel::{Hotel, with_tokens};
 use crate::load::{self, Client, Round};
 use crate::postgres::requests::{FILTERS, Positions, in_turn};
-use crate::server::Server;
+use crate::server::{Memory, Server};
 use crate::{Failure, Plan, machine};
 
 /// The operation that gives pages of reservations.
@@ -42,8 +42,10 @@ pub(crate) struct Page {
 /// Whether pages are asked for that the server may have kept.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Asked {
-    /// Each time for another page, so that each is read from the database.
+    /// Each time for another page, whose documents are in memory after the first round.
     Others,
+    /// The same of a server that has no documents in memory: each page is read from the database.
+    Cold,
     /// Always for the same page, while nothing is written: the server keeps it.
     Same,
 }
@@ -52,8 +54,17 @@ impl Asked {
     /// What the report calls it.
     pub(crate) const fn name(self) -> &'static str {
         match self {
-            Self::Others => "read",
+            Self::Others => "in memory",
+            Self::Cold => "read",
             Self::Same => "kept",
+        }
+    }
+
+    /// What the server has for it.
+    pub(crate) const fn memory(self) -> Memory {
+        match self {
+            Self::Others | Self::Same => Memory::Usual,
+            Self::Cold => Memory::Off,
         }
     }
 }
@@ -65,7 +76,7 @@ fn requests(
     asked: Asked,
 ) -> Result<Vec<Vec<u8>>, Failure> {
     match asked {
-        Asked::Others => positions.requests(items, filter),
+        Asked::Others | Asked::Cold => positions.requests(items, filter),
         Asked::Same => {
             let body = with_tokens(json!({ "Limitation": { "Count": items } }));
             Ok(vec![load::request(RESERVATIONS, &body)])
@@ -88,15 +99,17 @@ pub(crate) fn history(plan: &Plan, count: u32) -> Result<PathBuf, Failure> {
 
 /// Pages of 1000 and of 10 reservations, with every filter.
 pub(crate) fn pages(plan: &Plan, folder: &Path) -> Result<Vec<Page>, Failure> {
-    let server = Server::settled(&plan.server, folder)?;
-    let positions = Positions::of(server.address)?;
+    // A folder has one server at a time.
+    let copy = copied(folder)?;
+    let usual = Server::settled(&plan.server, folder, Memory::Usual)?;
+    let cold = Server::settled(&plan.server, copy.path(), Memory::Off)?;
+    let positions = Positions::of(usual.address)?;
     let mut pages = Vec::new();
     for items in [1000, 10] {
-        for (filter, asked) in FILTERS
-            .into_iter()
-            .map(|filter| (filter, Asked::Others))
-            .chain([(FILTERS[0], Asked::Same)])
-        {
+        let others = FILTERS.map(|filter| (filter, Asked::Others));
+        let read = FILTERS.map(|filter| (filter, Asked::Cold));
+        for (filter, asked) in others.into_iter().chain([(FILTERS[0], Asked::Same)]).chain(read) {
+            let server = if asked.memory() == Memory::Off { &cold } else { &usual };
             let all = requests(&positions, (items, filter), asked)?;
             let mut bytes = 0;
             for request in all.first().into_iter().chain(all.last()) {
@@ -165,11 +178,13 @@ pub(crate) struct Sized {
     pub(crate) medians: Vec<Duration>,
 }
 
-/// The same pages in hotels of every size, one client. The rounds go through the hotels in turn.
+/// The same pages in hotels of every size, one client, read from the database. The rounds go through
+/// the hotels in turn.
 pub(crate) fn sizes(plan: &Plan) -> Result<Vec<Sized>, Failure> {
     let mut servers = Vec::new();
     for &count in &plan.sizes {
-        servers.push(Server::settled(&plan.server, &history(plan, count)?)?);
+        let folder = history(plan, count)?;
+        servers.push(Server::settled(&plan.server, &folder, Memory::Off)?);
     }
     let mut sized = Vec::new();
     for items in [1000, 10] {
@@ -212,7 +227,7 @@ pub(crate) struct Writes {
 
 /// `customers/add` by 1, 8 and 64 clients.
 pub(crate) fn writes(plan: &Plan, folder: &Path) -> Result<Vec<Writes>, Failure> {
-    let server = Server::settled(&plan.server, folder)?;
+    let server = Server::settled(&plan.server, folder, Memory::Usual)?;
     let mut rounds: Vec<Vec<Round>> = WRITERS.iter().map(|_| Vec::new()).collect();
     for _ in 0..plan.rounds.max(1) {
         for (&clients, rounds) in WRITERS.iter().zip(&mut rounds) {
@@ -247,8 +262,8 @@ pub(crate) fn bookings(plan: &Plan) -> Result<Bookings, Failure> {
     let (mut of_empty, mut of_busy) = (Vec::new(), Vec::new());
     let (empty, busy) = (copied(&empty)?, copied(&busy)?);
     let (empty, busy) = (
-        (Server::settled(&plan.server, empty.path())?, empty),
-        (Server::settled(&plan.server, busy.path())?, busy),
+        (Server::settled(&plan.server, empty.path(), Memory::Usual)?, empty),
+        (Server::settled(&plan.server, busy.path(), Memory::Usual)?, busy),
     );
     for round in 0..plan.rounds.max(1) {
         of_empty.push(book(empty.0.address, round)?);
@@ -317,7 +332,7 @@ pub(crate) struct Singles {
 /// Availability of a year, and guests who book, arrive, consume, pay and are billed.
 pub(crate) fn singles(plan: &Plan, folder: &Path) -> Result<Singles, Failure> {
     let copy = copied(folder)?;
-    let server = Server::settled(&plan.server, copy.path())?;
+    let server = Server::settled(&plan.server, copy.path(), Memory::Usual)?;
     let mut client = Client::connect(server.address)?;
     let hotel = Hotel::load(&mut client)?;
     let today = now()?.div_euclid(DAY) * DAY;

@@ -9,6 +9,24 @@ use std::time::{Duration, Instant};
 use crate::Failure;
 use crate::machine::{self, CpuTime};
 
+/// Whether a server keeps documents in memory that it has read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Memory {
+    /// As many as it does by itself.
+    Usual,
+    /// None: every page is read from the database, unless it is kept as a whole.
+    Off,
+}
+
+impl Memory {
+    fn arguments(self) -> &'static [&'static str] {
+        match self {
+            Self::Usual => &[],
+            Self::Off => &["--document-cache", "off"],
+        }
+    }
+}
+
 /// A running server; ended when it is dropped.
 pub(crate) struct Server {
     process: Child,
@@ -22,23 +40,27 @@ pub(crate) struct Server {
 impl Server {
     /// Ostler on a data folder, with the limit of requests off.
     pub(crate) fn ostler(binary: &Path, folder: &Path) -> Result<Self, Failure> {
+        Self::on_folder(binary, folder, &[])
+    }
+
+    fn on_folder(binary: &Path, folder: &Path, arguments: &[&str]) -> Result<Self, Failure> {
         let mut command = Command::new(binary);
         command.args(["serve", "--listen", "127.0.0.1:0", "--rate-limit", "off", "--data"]);
-        command.arg(folder).env("OSTLER_LOG", "warn");
+        command.arg(folder).args(arguments).env("OSTLER_LOG", "warn");
         Self::start(command)
     }
 
     /// Ostler on a PostgreSQL database, with the limit of requests off.
-    pub(crate) fn on_postgres(binary: &Path, store: &str) -> Result<Self, Failure> {
+    pub(crate) fn on_postgres(binary: &Path, store: &str, memory: Memory) -> Result<Self, Failure> {
         let mut command = Command::new(binary);
         command.args(["serve", "--listen", "127.0.0.1:0", "--rate-limit", "off", "--store", store]);
-        command.env("OSTLER_LOG", "warn");
+        command.args(memory.arguments()).env("OSTLER_LOG", "warn");
         Self::start(command)
     }
 
     /// The one on a folder, once it has nothing left to do by itself: it checks a large file after its start.
-    pub(crate) fn settled(binary: &Path, folder: &Path) -> Result<Self, Failure> {
-        let server = Self::ostler(binary, folder)?;
+    pub(crate) fn settled(binary: &Path, folder: &Path, memory: Memory) -> Result<Self, Failure> {
+        let server = Self::on_folder(binary, folder, memory.arguments())?;
         let process = server.id().to_string();
         loop {
             let before = CpuTime::of(&process)?;

@@ -22,7 +22,8 @@ pub(crate) fn write(text: &mut String, plan: &Plan, of: &Measured) -> Result<(),
          PostgreSQL {} on the same machine, with the defaults of its configuration, so with full \
          durability; {RESERVATIONS} reservations on either engine, written by the store itself, then \
          `VACUUM (ANALYZE)`. {} rounds of {:.1} s, all systems in turn; medians. Two servers share \
-         the clients and the database. Every page is another one, so that none was kept.",
+         the clients and the database. Every page is another one, so that none was kept; *in memory* \
+         and *read* are meant as above.",
         of.version,
         plan.rounds,
         plan.round.as_secs_f64(),
@@ -38,8 +39,8 @@ fn pages(text: &mut String, pages: &[Page]) -> Result<(), Failure> {
     writeln!(
         text,
         "\n### A page of reservations\n{PAGE_CLIENTS} clients.\n\n\
-         | Page | Filter | SQLite | PostgreSQL | p50 | p99 | beside SQLite | two servers | beside one |\n\
-         |---|---|---|---|---|---|---|---|---|"
+         | Page | Filter | | SQLite | PostgreSQL | p50 | p99 | beside SQLite | two servers | beside one |\n\
+         |---|---|---|---|---|---|---|---|---|---|"
     )?;
     for page in pages {
         let ratio = match page.items {
@@ -48,9 +49,10 @@ fn pages(text: &mut String, pages: &[Page]) -> Result<(), Failure> {
         };
         writeln!(
             text,
-            "| {} | {} | {} | {} | {} | {} | {ratio} | {} | {:.2} |",
+            "| {} | {} | {} | {} | {} | {} | {} | {ratio} | {} | {:.2} |",
             page.items,
             page.filter,
+            page.asked.name(),
             rate(&page.sqlite),
             rate(&page.one),
             milliseconds(page.one.percentile(50)),
@@ -65,7 +67,7 @@ fn pages(text: &mut String, pages: &[Page]) -> Result<(), Failure> {
 fn copied(text: &mut String, copied: &Copied) -> Result<(), Failure> {
     writeln!(
         text,
-        "\nOne client reads {:.0} rows a second in pages of 1000, as JSON over HTTP. `psql` copies the \
+        "\nOne client reads {:.0} rows a second from the database in pages of 1000, as JSON over HTTP. `psql` copies the \
          bodies of the same rows with `COPY (SELECT body …) TO STDOUT` at {:.0} rows a second: {:.2} of \
          it.",
         copied.pages, copied.copy, copied.ratio,

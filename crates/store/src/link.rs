@@ -204,6 +204,8 @@ pub(crate) struct Dialect {
     pub(crate) index_hint: fn(index: &str) -> String,
     /// The columns by which a row is found again in the fastest way.
     pub(crate) key: &'static [&'static str],
+    /// Those columns, ending with the identifier: a search for them reads nothing but its index.
+    pub(crate) found: &'static [&'static str],
     /// Ends a search whose rows are sorted afterwards, where the planner must be kept from reading
     /// everything in the wanted order instead.
     pub(crate) fence: Option<&'static str>,

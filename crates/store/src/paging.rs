@@ -25,6 +25,9 @@ const NEIGHBOUR: i64 = 3;
 const STEP: usize = 128;
 const STEPS: usize = 4;
 
+/// The smallest page of a server whose rows are found before their documents are read.
+const MIXED_MIN: usize = 100;
+
 /// What a page depends on besides the documents; none where that is much, or nothing is found.
 pub(crate) fn page_key(
     link: &dyn Link,
@@ -35,7 +38,7 @@ pub(crate) fn page_key(
     if search.ids.is_some_and(|ids| ids.len() > VALUES_MAX) {
         return Ok(None);
     }
-    let wanted = Wanted::Newest { columns: &["row", "id"], after, limit };
+    let wanted = Wanted::Newest { columns: link.dialect().found, after, limit };
     let bound = link.plans().search(link.dialect(), search, wanted)?;
     let bound = bound.filter(|(_, values)| values.len() <= VALUES_MAX);
     Ok(bound.map(|(_, values)| PageKey { name, shape: search.shape(wanted), values }))
@@ -56,8 +59,7 @@ pub(crate) fn page(
     let is_whole = search.conditions.is_empty() && search.ids.is_none();
     match memory {
         Some(memory) if is_whole => page.whole(memory, position),
-        // A server would be asked once more for what is not here.
-        Some((segments, space)) if page.has_numbers() && segments.has(space) => {
+        Some((segments, space)) if page.may_mix(position.1) && segments.has(space) => {
             match link.stamp(space.1)? {
                 Some(stamp) => page.mixed((segments, space), stamp, position),
                 None => page.read(position),
@@ -188,16 +190,25 @@ impl Page<'_> {
         Ok(Read { found, runs: runs.close(), end })
     }
 
+    /// Whether rows are found before their documents are read. A server is asked once more for what is
+    /// not in memory.
+    fn may_mix(&self, count: usize) -> bool {
+        self.has_numbers() || count >= MIXED_MIN
+    }
+
     /// Whether rows are found by numbers. What is held has none yet.
     fn has_numbers(&self) -> bool {
         self.link.dialect().has_row_numbers && self.link.held().is_none()
     }
 
-    /// The rows of a page, with their numbers.
+    /// The rows of a page, with their numbers where they have some.
     fn find(&self, position: (Option<Uuid>, usize)) -> Result<Vec<Found>, Error> {
         let mut found = Vec::with_capacity(position.1.min(FOUND));
-        each(self.link, self.search, wanted(position, &["row", "id"]), &mut |row| {
-            found.push(Found { row: row.integer(0)?, id: row.id(1)? });
+        let has_numbers = self.has_numbers();
+        let columns = self.link.dialect().found;
+        each(self.link, self.search, wanted(position, columns), &mut |row| {
+            let number = if has_numbers { row.integer(0)? } else { 0 };
+            found.push(Found { row: number, id: row.id(1)? });
             Ok(())
         })?;
         Ok(found)
@@ -206,12 +217,33 @@ impl Page<'_> {
     /// The documents of rows.
     fn runs(&self, found: &[Found]) -> Result<Vec<Run>, Error> {
         let mut runs = Runs::new(self.search.table.name, found.len());
+        if !self.has_numbers() {
+            self.by_ids(found, &mut runs)?;
+            return Ok(runs.close());
+        }
         let is_near =
             |one: &Found, next: &Found| next.row < one.row && one.row - next.row <= NEIGHBOUR;
         for near in found.chunk_by(is_near) {
             self.neighbours(near, &mut runs)?;
         }
         Ok(runs.close())
+    }
+
+    /// Reads the documents of rows by their identifiers.
+    fn by_ids(&self, found: &[Found], runs: &mut Runs) -> Result<(), Error> {
+        let ids: Vec<Uuid> = found.iter().rev().map(|it| it.id).collect();
+        let search = Search { conditions: &[], ids: Some(&ids), ..self.search };
+        let mut count = 0;
+        let wanted = wanted((None, ids.len()), &["id", "check", "body"]);
+        each(self.link, search, wanted, &mut |row| {
+            count += 1;
+            runs.push(row.id(0)?, row.integer(1)?, row.text(2)?)
+        })?;
+        if count == found.len() {
+            return Ok(());
+        }
+        let table = self.search.table.name;
+        Err(damaged(format!("{table}: of {} rows that were found, {count} are there", found.len())))
     }
 
     /// Reads the documents of rows whose numbers fall by little. Each is one step from the one before:

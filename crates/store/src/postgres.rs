@@ -76,6 +76,7 @@ const DIALECT: Dialect = Dialect {
     },
     index_name: schema::short,
     key: &["scope", "id"],
+    found: &["scope", "id"],
     // The planner takes the index that fits best, where it cannot avoid sorting by another one.
     index_hint: |_| String::new(),
     fence: Some(" OFFSET 0"),

@@ -466,7 +466,7 @@ impl Builder<'_> {
             sql.push(" ORDER BY \"id\" DESC LIMIT ").bind(Source::Limit);
             return sql;
         }
-        if self.dialect.has_row_numbers && columns == ["row", "id"] {
+        if columns == self.dialect.found {
             self.found(&mut sql, after);
             return sql;
         }
@@ -499,20 +499,17 @@ impl Builder<'_> {
 
     /// Keys and identifiers of the newest rows, newest first.
     fn found(&self, sql: &mut Template, after: Option<Source>) {
-        let mut found = self.dialect.key.to_vec();
-        if !found.contains(&"id") {
-            found.push("id");
-        }
+        let found = self.dialect.found;
         let fence = self.dialect.fence.filter(|_| !self.is_ordered());
         for number in 0..self.branches.count {
             if self.branches.count > 1 {
                 sql.push(if number == 0 { "" } else { " UNION ALL " });
-                sql.push("SELECT ").names(&found).push(" FROM (");
+                sql.push("SELECT ").names(found).push(" FROM (");
             }
             if fence.is_some() {
-                sql.push("SELECT ").names(&found).push(" FROM (");
+                sql.push("SELECT ").names(found).push(" FROM (");
             }
-            self.branch(sql, &found, number, after);
+            self.branch(sql, found, number, after);
             if let Some(fence) = fence {
                 sql.push(fence).push(") AS u");
             }

@@ -82,6 +82,7 @@ const DIALECT: Dialect = Dialect {
     },
     index_name: |name| name,
     key: &["row"],
+    found: &["row", "id"],
     // The planner is told the index.
     fence: None,
     index_hint: |index| format!(" INDEXED BY \"{index}\""),
