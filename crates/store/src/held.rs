@@ -571,7 +571,7 @@ pub(crate) fn visit(
             return visit(&Parts(vec![Part::Integer(count)]));
         }
         Wanted::Newest { columns: [], .. } => stored.to_vec(),
-        Wanted::Newest { columns, .. } | Wanted::All { columns } => {
+        Wanted::Newest { columns, .. } | Wanted::All { columns, .. } => {
             let places = columns.iter().map(|column| Place::declared(column, table));
             let unknown = || Error::internal(format!("{}: an unknown column", table.name));
             places.collect::<Option<Vec<_>>>().ok_or_else(unknown)?

@@ -98,8 +98,8 @@ pub(crate) enum Wanted<'a> {
     /// These columns of the newest rows, newest first; those of a whole document where none are
     /// named.
     Newest { columns: &'a [&'static str], after: Option<Uuid>, limit: usize },
-    /// These columns of all rows, in no order.
-    All { columns: &'a [&'static str] },
+    /// These columns of all rows whose identifiers are below a position, in no order.
+    All { columns: &'a [&'static str], after: Option<Uuid> },
     /// How many rows.
     Count,
 }
@@ -132,13 +132,15 @@ enum Source {
 pub(crate) struct Template {
     pub(crate) sql: String,
     places: Vec<Source>,
+    /// Whether the engine sorts all that it finds by identifier.
+    pub(crate) sorts: bool,
     /// What stands before the number of a place.
     mark: char,
 }
 
 impl Template {
     fn new(dialect: Dialect) -> Self {
-        Self { sql: String::new(), places: Vec::new(), mark: dialect.place_mark }
+        Self { sql: String::new(), places: Vec::new(), sorts: false, mark: dialect.place_mark }
     }
 
     /// How many values the text has.
@@ -209,7 +211,7 @@ impl Search<'_> {
         let name = |name: &'static str| [name.as_ptr().addr(), name.len()];
         let (kind, columns, is_after) = match wanted {
             Wanted::Newest { columns, after, .. } => (0, columns, after.is_some()),
-            Wanted::All { columns } => (1, columns, false),
+            Wanted::All { columns, after } => (1, columns, after.is_some()),
             Wanted::Count => (2, [].as_slice(), false),
         };
         let ids = self.ids.map_or(0, |ids| ids.len() + 1);
@@ -278,7 +280,7 @@ impl Search<'_> {
                 _ => return None,
             },
             Source::After => match wanted {
-                Wanted::Newest { after, .. } => Value::Id(after?),
+                Wanted::Newest { after, .. } | Wanted::All { after, .. } => Value::Id(after?),
                 _ => return None,
             },
             Source::Limit => match wanted {
@@ -307,7 +309,7 @@ impl Search<'_> {
             Wanted::Newest { columns, after, .. } => {
                 builder.newest(columns, after.map(|_| Source::After))
             }
-            Wanted::All { columns } => builder.all(columns),
+            Wanted::All { columns, after } => builder.all(columns, after.map(|_| Source::After)),
             Wanted::Count => builder.count(),
         };
         if template.places.len() > VALUES_MAX {
@@ -466,6 +468,7 @@ impl Builder<'_> {
             sql.push(" ORDER BY \"id\" DESC LIMIT ").bind(Source::Limit);
             return sql;
         }
+        sql.sorts = true;
         if columns == self.dialect.found {
             self.found(&mut sql, after);
             return sql;
@@ -523,11 +526,11 @@ impl Builder<'_> {
         }
     }
 
-    fn all(&self, columns: &[&str]) -> Template {
+    fn all(&self, columns: &[&str], after: Option<Source>) -> Template {
         let mut sql = Template::new(self.dialect);
         for number in 0..self.branches.count {
             sql.push(if number == 0 { "" } else { " UNION ALL " });
-            self.branch(&mut sql, columns, number, None);
+            self.branch(&mut sql, columns, number, after);
         }
         sql
     }

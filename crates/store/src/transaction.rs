@@ -197,7 +197,7 @@ impl Snapshot<'_> {
         columns: &[&'static str],
         visit: &mut dyn FnMut(&[Value]) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        rows::each(self.link, search(find), Wanted::All { columns }, &mut |row| {
+        rows::each(self.link, search(find), Wanted::All { columns, after: None }, &mut |row| {
             let values: Result<Vec<Value>, Error> =
                 (0..columns.len()).map(|column| row.value(column)).collect();
             visit(&values?)

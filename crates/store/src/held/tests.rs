@@ -147,7 +147,7 @@ fn stale_and_taken_rows_are_found_out_at_once() {
 fn sight(held: &Held, column: &'static str, values: Vec<Value>) -> Result<usize, &'static str> {
     let conditions = [(column, Operator::In(values))];
     let search = Search { table: TABLE, scopes: &[SCOPE], conditions: &conditions, ids: None };
-    match held.sight(&search, Wanted::All { columns: &["id"] }) {
+    match held.sight(&search, Wanted::All { columns: &["id"], after: None }) {
         Sight::Beside => Err("beside"),
         Sight::Behind => Err("behind"),
         Sight::Here(rows) => Ok(rows.len()),

@@ -219,7 +219,8 @@ fn plans(snapshot: &Snapshot<'_>, find: &Find<Stays>) -> Vec<String> {
     let kinds = [
         Wanted::Newest { columns, after: None, limit: 10 },
         Wanted::Newest { columns, after, limit: 10 },
-        Wanted::All { columns },
+        Wanted::All { columns, after: None },
+        Wanted::All { columns, after },
         Wanted::Count,
     ];
     let mut plans = Vec::new();
@@ -460,7 +461,8 @@ fn taken(snapshot: &Snapshot<'_>, find: &Find<Stays>) -> Vec<String> {
     for wanted in [
         Wanted::Newest { columns, after: None, limit: 1000 },
         Wanted::Newest { columns, after, limit: 10 },
-        Wanted::All { columns: &["id", "state"] },
+        Wanted::All { columns: &["id", "state"], after: None },
+        Wanted::All { columns: &["id", "state"], after },
         Wanted::Count,
     ] {
         let link = snapshot.link;
