@@ -264,6 +264,44 @@ fn guests_who_stay_on_in_a_part_of_a_room_keep_others_out_of_the_whole() {
 }
 
 #[test]
+fn guests_who_stay_on_after_their_time_are_served_like_others() {
+    let house = House::new();
+    let rooms = house.rooms();
+    let late = arrived(&house, (2, 4), &rooms[0]);
+    let change = |now: &str, mut change: Value| {
+        change["ReservationId"] = late.clone();
+        house.at(now, "reservations/update", json!({ "ReservationUpdates": [change] }))
+    };
+    let (evening, ended) = ("2026-11-06T18:00:00Z", "2026-11-04T12:00:00Z");
+    change(evening, json!({ "Purpose": { "Value": "Business" } })).unwrap();
+    change(evening, json!({ "BookerId": { "Value": house.guest }, "EndUtc": { "Value": ended } }))
+        .unwrap();
+    exchange(&house, 6, &late, &rooms[1]).unwrap();
+    let read = house.read(&late);
+    assert_eq!(read["Purpose"], "Business");
+    assert_eq!(read["BookerId"], house.guest);
+    assert_eq!(read["AssignedResourceId"], rooms[1]);
+    assert_eq!(read["ScheduledEndUtc"], ended);
+
+    let until = |end: &str| json!({ "EndUtc": { "Value": end } });
+    for past in ["2026-11-03T12:00:00Z", "2026-11-05T12:00:00Z"] {
+        let (status, text) = change(evening, until(past)).unwrap_err();
+        assert_eq!(status, 403);
+        assert!(text.contains("stay-begun"), "{text}");
+    }
+    change(evening, until("2026-11-07T12:00:00Z")).unwrap();
+    assert_eq!(house.read(&late)["ScheduledEndUtc"], "2026-11-07T12:00:00Z");
+    let longer = json!({
+        "ReservationId": late, "EndUtc": "2026-11-10T12:00:00Z", "ChargeCancellationFee": false,
+    });
+    house.at("2026-11-09T10:00:00Z", "reservations/updateInterval", longer).unwrap();
+    assert_eq!(house.read(&late)["ScheduledEndUtc"], "2026-11-10T12:00:00Z");
+    let items = house.items(&late);
+    let nights = items.iter().filter(|it| it["Type"] == "SpaceOrder");
+    assert_eq!(nights.filter(|it| it["AccountingState"] == "Open").count(), 8);
+}
+
+#[test]
 fn guests_check_out_once_they_have_paid() {
     let house = House::new();
     let (id, room) = in_room(&house);

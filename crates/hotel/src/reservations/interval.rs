@@ -33,7 +33,7 @@ impl Command for UpdateReservationInterval {
         let units = desk.time_units.of_stay(start, end)?;
         stay::current(&reservation)?;
         stay::editable(&desk.property, tx.now(), &reservation)?;
-        movable(&desk, &reservation, (start, &units), tx.now())?;
+        movable(&desk, &reservation, (start, end), tx.now())?;
         let had = reservation.hidden.units.clone();
         let added: Vec<UtcInstant> =
             units.into_iter().filter(|unit| !had.iter().any(|it| it.start == *unit)).collect();
@@ -55,14 +55,14 @@ pub enum Fee {
 }
 
 /// 403 where the stay would begin before what may still be edited, or where it has begun and what
-/// is past of it would change.
+/// is past of it would change. An end that stays is not judged: guests may stay on after it.
 ///
 /// # Errors
-/// As said.
+/// As said; 400 for a new end that is not after the start.
 pub fn movable(
     desk: &Desk,
     reservation: &Reservation,
-    (start, units): (UtcInstant, &[UtcInstant]),
+    (start, end): (UtcInstant, UtcInstant),
     now: UtcInstant,
 ) -> Result<(), Error> {
     let is_moved = start != reservation.scheduled_start_utc;
@@ -75,8 +75,12 @@ pub fn movable(
     if is_moved {
         return Err(Error::rule("stay-begun").at("/StartUtc"));
     }
+    if end == reservation.scheduled_end_utc {
+        return Ok(());
+    }
     // Guests leave in the morning after their last time unit, when the next one has begun.
     let today = desk.time_units.containing(now)?;
+    let units = desk.time_units.of_stay(start, end)?;
     let departure = units.last().map(|last| desk.time_units.next(*last)).transpose()?;
     if departure.is_some_and(|departure| departure < today) {
         return Err(Error::rule("stay-begun").at("/EndUtc"));
