@@ -176,6 +176,13 @@ fn guests_check_in_on_their_first_day_into_a_room_that_is_ready() {
     assert!(refused.unwrap_err().1.contains("reservation-without-resource"));
 }
 
+/// Makes rooms parts of others; without another one, of none.
+fn put_within(house: &House, parents: &[(&Value, &Value)]) -> crate::support::Response {
+    let change = |(part, whole): &(&Value, &Value)| json!({ "ResourceId": part, "ParentResourceId": { "Value": whole } });
+    let changes: Vec<Value> = parents.iter().map(change).collect();
+    house.server.post("resources/update", json!({ "ResourceUpdates": changes }))
+}
+
 /// A stay of the suite in this room whose guests come on its first day.
 fn arrived(house: &House, (from, to): (u32, u32), room: &Value) -> Value {
     inspect(house, room, "Inspected");
@@ -244,8 +251,7 @@ fn guests_who_stay_on_in_a_part_of_a_room_keep_others_out_of_the_whole() {
     let house = House::new();
     let rooms = house.rooms();
     let [dorm, bed, other] = [&rooms[0], &rooms[1], &rooms[2]];
-    let within = json!({ "ResourceId": bed, "ParentResourceId": { "Value": dorm } });
-    house.server.post("resources/update", json!({ "ResourceUpdates": [within] })).ok();
+    put_within(&house, &[(bed, dorm)]).ok();
     for (held, wanted) in [(bed, dorm), (dorm, bed)] {
         let late = arrived(&house, (2, 4), held);
         let mut next = house.stay(6, 8);
@@ -261,6 +267,42 @@ fn guests_who_stay_on_in_a_part_of_a_room_keep_others_out_of_the_whole() {
         exchange(&house, 6, &next, wanted).unwrap();
         leave(&house, 8, &next);
     }
+}
+
+#[test]
+fn a_room_becomes_no_part_of_another_that_is_taken_at_the_same_time() {
+    let house = House::new();
+    let rooms = house.rooms();
+    let [dorm, alcove, bed, other] = [&rooms[0], &rooms[1], &rooms[2], &rooms[3]];
+    let book = |from: u32, to: u32, room: &Value| {
+        let mut wanted = house.stay(from, to);
+        wanted["AssignedResourceId"] = room.clone();
+        house.book(wanted)["Id"].clone()
+    };
+    let taken = |parents: &[(&Value, &Value)]| {
+        let answer = put_within(&house, parents);
+        let text = answer.refused(403);
+        assert!(text.contains("both are taken at the same time"), "{text}");
+    };
+    let (whole, part) = (book(2, 4, dorm), book(3, 5, bed));
+    taken(&[(bed, dorm)]);
+    put_within(&house, &[(bed, alcove)]).ok();
+    taken(&[(alcove, dorm)]);
+    // What is refused leaves nothing behind: the bed could be booked beside the dorm.
+    exchange(&house, 1, &part, other).unwrap();
+    put_within(&house, &[(alcove, dorm)]).ok();
+    exchange(&house, 1, &part, bed).unwrap_err();
+    put_within(&house, &[(bed, &Value::Null)]).ok();
+    exchange(&house, 1, &part, bed).unwrap();
+    taken(&[(bed, alcove)]);
+
+    // Stays that follow each other do not meet, unless the first guests are still in.
+    exchange(&house, 1, &whole, other).unwrap();
+    let (late, next) = (arrived(&house, (10, 12), dorm), arrived(&house, (12, 14), bed));
+    taken(&[(bed, dorm)]);
+    leave(&house, 12, &late);
+    put_within(&house, &[(bed, dorm)]).ok();
+    leave(&house, 14, &next);
 }
 
 #[test]

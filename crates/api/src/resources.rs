@@ -114,7 +114,8 @@ pub struct ResourceUpdate {
     /// New name, which cannot be taken away.
     #[serde(default)]
     pub name: UpdateValue<String>,
-    /// New parent; no parent where the value is null.
+    /// New parent; no parent where the value is null. Refused where the parent is taken at a time when
+    /// the resource or a part of it is taken, too.
     #[serde(default)]
     pub parent_resource_id: UpdateValue<Id<Resource>>,
     /// New data.

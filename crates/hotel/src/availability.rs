@@ -27,9 +27,11 @@ use crate::services::Services;
 mod blocks;
 mod count;
 mod hierarchy;
+mod parts;
 mod resource;
 mod spans;
 
+pub use parts::overbooked_part;
 pub use resource::{check_resource, check_vacant};
 
 use count::Counts;

@@ -15,10 +15,12 @@ use ostler_store::{Find, Page, Snapshot, Stored, Tx, entity};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::availability::overbooked_part;
 use crate::context::Context;
 use crate::filters::{given, interval, unknown};
 use crate::operation::{Command, Query};
 use crate::pages;
+use crate::property::Property;
 use crate::reply::{Reply, Splice};
 use crate::resource_blocks::{is_out_of_order, out_of_order};
 
@@ -114,13 +116,15 @@ fn with_blocks(page: &Page, blocked: &HashSet<Uuid>) -> Result<Page, Error> {
 impl Command for UpdateResources {
     fn run(&self, tx: &mut Tx<'_>, context: &Context) -> Result<Reply<Empty>, Error> {
         let scope = context.enterprise::<Enterprise>(None)?.enterprise;
-        let mut seen = HashSet::new();
+        let (mut seen, mut moved) = (HashSet::new(), Vec::new());
         for (index, update) in self.resource_updates.iter().enumerate() {
             let at = Place { index };
             if !seen.insert(update.resource_id) {
                 return Err(at.invalid("ResourceId").expected("each resource once"));
             }
-            apply(tx, scope, update, at)?;
+            if apply(tx, scope, update, at)? == Parent::Other {
+                moved.push((update.resource_id, at));
+            }
         }
         // Only when all are changed: two resources may swap places within one request.
         for (index, update) in self.resource_updates.iter().enumerate() {
@@ -128,6 +132,7 @@ impl Command for UpdateResources {
                 check_ancestors(tx, scope, (update.resource_id, parent), Place { index })?;
             }
         }
+        check_bookings(tx, scope, &moved)?;
         Reply::of(&Empty {})
     }
 }
@@ -148,7 +153,21 @@ impl Place {
     }
 }
 
-fn apply(tx: &mut Tx<'_>, scope: Uuid, update: &ResourceUpdate, at: Place) -> Result<(), Error> {
+/// What a resource is part of after a change.
+#[derive(PartialEq, Eq)]
+enum Parent {
+    /// Of the same one as before, or of none.
+    Same,
+    /// Of another one.
+    Other,
+}
+
+fn apply(
+    tx: &mut Tx<'_>,
+    scope: Uuid,
+    update: &ResourceUpdate,
+    at: Place,
+) -> Result<Parent, Error> {
     let resource: Option<Stored<Resources>> = tx.get(scope, update.resource_id)?;
     let mut resource = resource
         .filter(|it| it.is_active)
@@ -166,11 +185,14 @@ fn apply(tx: &mut Tx<'_>, scope: Uuid, update: &ResourceUpdate, at: Place) -> Re
         }
     }
     update.state_reason.apply(&mut resource.hidden.state_reason);
+    let parent = resource.parent_resource_id;
     update.parent_resource_id.apply(&mut resource.parent_resource_id);
     if let Some(data) = &update.data {
         apply_data(&mut resource, data, at)?;
     }
-    tx.update(&mut resource)
+    tx.update(&mut resource)?;
+    let is_same = resource.parent_resource_id.is_none_or(|it| Some(it) == parent);
+    Ok(if is_same { Parent::Same } else { Parent::Other })
 }
 
 fn apply_data(
@@ -218,6 +240,21 @@ fn check_ancestors(
         next = ancestor.parent_resource_id;
     }
     Ok(())
+}
+
+/// 403 where a resource became part of what is reserved at the same time as it or its parts.
+fn check_bookings(tx: &Tx<'_>, scope: Uuid, moved: &[(Id<Resource>, Place)]) -> Result<(), Error> {
+    if moved.is_empty() {
+        return Ok(());
+    }
+    let property = Property::load(tx, scope)?;
+    let ids: Vec<Id<Resource>> = moved.iter().map(|(id, _)| *id).collect();
+    let Some(position) = overbooked_part(tx, &property, &ids)? else { return Ok(()) };
+    let Some((part, at)) = moved.get(position) else { return Ok(()) };
+    let resource: Option<Stored<Resources>> = tx.get(scope, *part)?;
+    let name = resource.map_or_else(|| part.to_string(), |it| it.document.name);
+    let error = Error::rule("resource-part-taken").with("resource", name);
+    Err(at.within(error, "ParentResourceId/Value"))
 }
 
 #[cfg(test)]

@@ -47,6 +47,7 @@ restriction-min-price = Cena je nižší než minimální cena ve vybraných dne
 restriction-max-price = Cena je vyšší než maximální cena ve vybraných dnech.
 availability-none = Ve vybraných dnech není nic volného.
 resource-not-free = { $resource } není ve vybraných dnech k dispozici.
+resource-part-taken = { $resource } nemůže být součástí tohoto pokoje: oba prostory jsou obsazené ve stejnou dobu.
 # Profiles.
 customer-email-taken = E-mailovou adresu { $email } již má jiný profil hosta.
 identity-document-expiration-missing = Chybí datum platnosti dokladu totožnosti.

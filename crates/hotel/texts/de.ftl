@@ -47,6 +47,7 @@ restriction-min-price = Der Preis liegt unter dem Mindestpreis im gewählten Zei
 restriction-max-price = Der Preis liegt über dem Höchstpreis im gewählten Zeitraum.
 availability-none = Im gewählten Zeitraum ist nichts mehr verfügbar.
 resource-not-free = { $resource } ist im gewählten Zeitraum nicht frei.
+resource-part-taken = { $resource } kann nicht Teil dieses Zimmers werden: Beide sind zur selben Zeit belegt.
 # Profiles.
 customer-email-taken = Ein anderes Gästeprofil hat bereits die E-Mail-Adresse { $email }.
 identity-document-expiration-missing = Das Ablaufdatum des Ausweises fehlt.

@@ -47,6 +47,7 @@ restriction-min-price = The price is below the minimum price on the selected dat
 restriction-max-price = The price is above the maximum price on the selected dates.
 availability-none = There is no availability for the selected dates.
 resource-not-free = { $resource } is not free for the selected dates.
+resource-part-taken = { $resource } cannot become part of this room: both are taken at the same time.
 # Profiles.
 customer-email-taken = Another guest profile already has the e-mail address { $email }.
 identity-document-expiration-missing = The expiration date of the identity document is missing.

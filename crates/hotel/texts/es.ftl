@@ -47,6 +47,7 @@ restriction-min-price = El precio es inferior al precio mínimo en las fechas el
 restriction-max-price = El precio es superior al precio máximo en las fechas elegidas.
 availability-none = No hay disponibilidad en las fechas elegidas.
 resource-not-free = { $resource } no está libre en las fechas elegidas.
+resource-part-taken = { $resource } no puede formar parte de esta habitación: ambos espacios están ocupados al mismo tiempo.
 # Profiles.
 customer-email-taken = Otro perfil de huésped ya tiene la dirección de correo electrónico { $email }.
 identity-document-expiration-missing = Falta la fecha de caducidad del documento de identidad.

@@ -47,6 +47,7 @@ restriction-min-price = Le prix est inférieur au prix minimum aux dates choisie
 restriction-max-price = Le prix est supérieur au prix maximum aux dates choisies.
 availability-none = Il n’y a plus de disponibilité aux dates choisies.
 resource-not-free = { $resource } n’est pas libre aux dates choisies.
+resource-part-taken = { $resource } ne peut pas faire partie de cette chambre : les deux espaces sont pris en même temps.
 # Profiles.
 customer-email-taken = Un autre profil client utilise déjà l’adresse e-mail { $email }.
 identity-document-expiration-missing = La date d’expiration de la pièce d’identité manque.

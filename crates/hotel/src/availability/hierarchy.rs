@@ -35,24 +35,37 @@ impl Hierarchy {
 
     /// All parts of the resource and everything that it is part of, without itself.
     pub(super) fn relatives(&self, resource: Uuid) -> Vec<Uuid> {
-        let mut relatives = Vec::new();
-        let mut above = resource;
-        while let Some(parent) = self.parents.get(&above) {
-            if *parent == resource || relatives.contains(parent) {
+        let mut relatives = self.above(resource);
+        relatives.extend(self.below(resource));
+        relatives
+    }
+
+    /// Everything that the resource is part of, the nearest first.
+    pub(super) fn above(&self, resource: Uuid) -> Vec<Uuid> {
+        let mut above = Vec::new();
+        let mut at = resource;
+        while let Some(parent) = self.parents.get(&at) {
+            if *parent == resource || above.contains(parent) {
                 break;
             }
-            relatives.push(*parent);
-            above = *parent;
+            above.push(*parent);
+            at = *parent;
         }
-        let mut below = vec![resource];
-        while let Some(next) = below.pop() {
+        above
+    }
+
+    /// All parts of the resource.
+    pub(super) fn below(&self, resource: Uuid) -> Vec<Uuid> {
+        let mut below = Vec::new();
+        let mut open = vec![resource];
+        while let Some(next) = open.pop() {
             for child in self.children.get(&next).into_iter().flatten() {
-                if *child != resource && !relatives.contains(child) {
-                    relatives.push(*child);
+                if *child != resource && !below.contains(child) {
                     below.push(*child);
+                    open.push(*child);
                 }
             }
         }
-        relatives
+        below
     }
 }

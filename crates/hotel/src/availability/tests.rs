@@ -2,7 +2,8 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
-    AvailabilityAdjustments, ServiceOverbookingLimits, check_overbooking, check_resource, remaining,
+    AvailabilityAdjustments, ServiceOverbookingLimits, check_overbooking, check_resource,
+    overbooked_part, remaining,
 };
 use crate::availability_blocks::AvailabilityBlocks;
 use crate::rates::testing::{
@@ -23,9 +24,13 @@ fn day(days: i64) -> UtcInstant {
     UtcInstant::from_seconds(first.seconds() + days * 86_400).unwrap()
 }
 
+/// This hour of that day.
+fn at(days: i64, hour: i64) -> UtcInstant {
+    UtcInstant::from_seconds(day(days).seconds() + hour * 3600).unwrap()
+}
+
 /// A stay from the evening of one day to the morning of another.
 fn stay(from: i64, to: i64) -> Value {
-    let at = |days, hour: i64| UtcInstant::from_seconds(day(days).seconds() + hour * 3600).unwrap();
     json!({ "ScheduledStartUtc": at(from, 15), "ScheduledEndUtc": at(to, 12) })
 }
 
@@ -265,6 +270,33 @@ fn is_free(
             check_resource(tx, &property, &service, Id::new(room), start, end, except)
         })
         .is_ok()
+}
+
+#[test]
+fn a_part_is_overbooked_where_the_whole_is_blocked_and_the_reverse() {
+    let hotel = Hotel::new();
+    let (days, hours) = (service(&hotel), bookable(&hotel, "Hour", ["PT0S"; 4]));
+    let category = category(&hotel, days, 0);
+    let dorm = resource(&hotel, "Dorm", None);
+    let [first, second, third] = ["1", "2", "3"].map(|name| resource(&hotel, name, Some(dorm)));
+    let found = || {
+        hotel.write(move |tx| {
+            let (property, _) = stored_service(tx, days)?;
+            overbooked_part(tx, &property, &[first, second, third].map(Id::new))
+        })
+    };
+    block_resource(&hotel, dorm, "OutOfOrder");
+    block_resource(&hotel, first, "InternalUse");
+    assert_eq!(found(), None, "nobody is booked");
+    let held = |room: Uuid| json!({ "AssignedResourceId": room });
+    reservation(&hotel, days, category, &with(stay(2, 4), &held(third)));
+    assert_eq!(found(), None, "after the block");
+    // At noon of the second day in one bed, when the dorm is blocked.
+    let noon = json!({ "ScheduledStartUtc": at(1, 12), "ScheduledEndUtc": at(1, 13) });
+    reservation(&hotel, hours, category, &with(noon, &held(second)));
+    assert_eq!(found(), Some(1));
+    reservation(&hotel, days, category, &with(stay(1, 2), &held(dorm)));
+    assert_eq!(found(), Some(0), "a bed is blocked while the dorm is booked");
 }
 
 #[test]
