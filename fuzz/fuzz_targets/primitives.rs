@@ -1,40 +1,7 @@
 //! Instants, durations, decimals, pages and cursors: what is read is written back the same.
 #![no_main]
 
-use std::fmt::Debug;
-use std::str::FromStr;
-
 use libfuzzer_sys::fuzz_target;
-use ostler_contract::primitives::{IsoDuration, Limitation, Number, UtcInstant};
-use serde_json::Value;
+use ostler_fuzz::primitives;
 
-fuzz_target!(|text: &str| {
-    round::<UtcInstant>(text);
-    round::<IsoDuration>(text);
-    round::<Number>(text);
-    let page = serde_json::json!({ "Count": 10, "Cursor": text });
-    if let Ok(page) = serde_json::from_value::<Limitation>(page) {
-        assert!(page.after().is_some());
-    }
-    if let Ok(count) = serde_json::from_str::<Value>(text)
-        && let Ok(page) =
-            serde_json::from_value::<Limitation>(serde_json::json!({ "Count": count }))
-    {
-        assert!((1..=Limitation::COUNT_MAX).contains(&page.count));
-    }
-    if let Ok(number) = serde_json::from_str::<Number>(text) {
-        let written = serde_json::to_string(&number).expect("a number can be written");
-        assert_eq!(serde_json::from_str::<Number>(&written).expect("and read"), number);
-    }
-});
-
-/// Whatever is read is equal after it was written and read again.
-fn round<T: FromStr + ToString + PartialEq + Debug>(text: &str)
-where
-    T::Err: Debug,
-{
-    if let Ok(value) = text.parse::<T>() {
-        let written = value.to_string();
-        assert_eq!(written.parse::<T>().expect("what was written can be read"), value, "{written}");
-    }
-}
+fuzz_target!(|text: &str| primitives::hold(text));

@@ -1,4 +1,4 @@
-//! Runs the fuzz targets, on the stable toolchain.
+//! Runs the fuzz targets, which lead libFuzzer into `tests/fuzz`, on the stable toolchain.
 
 use std::path::Path;
 use std::process::{Command, ExitCode};

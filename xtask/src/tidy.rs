@@ -59,7 +59,7 @@ pub(crate) fn run(root: &Path) -> ExitCode {
 
 fn sources(root: &Path) -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
-    for folder in ["crates", "xtask", "tests", "benches"] {
+    for folder in ["crates", "xtask", "tests", "benches", "fuzz/fuzz_targets"] {
         collect(&root.join(folder), "rs", &mut found);
     }
     found
@@ -175,7 +175,7 @@ fn registry(root: &Path, sources: &[(PathBuf, String)], problems: &mut Vec<Strin
     }
     let tests: String = sources
         .iter()
-        .filter(|(path, _)| path.starts_with(root.join("tests")))
+        .filter(|(path, _)| path.starts_with(root.join("tests/it")))
         .map(|(_, text)| text.as_str())
         .collect();
     for (_, text) in sources.iter().filter(|(path, _)| path.starts_with(root.join("crates/api"))) {

@@ -1,6 +1,7 @@
 //! A hotel in memory whose clock goes as the sequence says.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use ostler_contract::error::{Code, Error};
 use ostler_contract::primitives::{Id, UtcInstant};
@@ -13,12 +14,12 @@ use ostler_hotel::registry;
 use ostler_hotel::upkeep;
 use ostler_store::{Call, Entity, Find, Snapshot};
 use ostler_worlds::demo;
-use ostler_worlds::world::{Place, World, WorldOptions};
+use ostler_worlds::world::World;
 use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::house::{House, OPENING, options, origin};
+use crate::house::{House, OPENING, Origin};
 use crate::maker::Maker;
 
 /// Rounds of upkeep after which nothing may be due any more.
@@ -26,17 +27,17 @@ const UPKEEP_ROUNDS_MAX: usize = 100;
 
 /// A stay that was booked.
 #[derive(Debug, Clone)]
-pub struct Booked {
+pub(crate) struct Booked {
     /// The reservation.
-    pub id: String,
+    pub(crate) id: String,
     /// The category that it asks for.
-    pub category: String,
+    pub(crate) category: String,
     /// Its main guest.
-    pub customer: String,
+    pub(crate) customer: String,
     /// When the guests are expected.
-    pub start: UtcInstant,
+    pub(crate) start: UtcInstant,
     /// When they are expected to leave.
-    pub end: UtcInstant,
+    pub(crate) end: UtcInstant,
 }
 
 /// What was done, so that it can be done again.
@@ -47,17 +48,18 @@ enum Done {
 }
 
 /// A client of one hotel, which remembers what it is told.
-pub struct Desk {
+pub(crate) struct Desk {
+    origin: Arc<Origin>,
     /// The world of the hotel.
-    pub world: World,
+    pub(crate) world: World,
     /// The hotel.
-    pub house: House,
+    pub(crate) house: House,
     /// Makes requests with the identifiers that were learnt.
-    pub maker: Maker,
+    pub(crate) maker: Maker,
     /// Stays that were booked.
-    pub booked: Vec<Booked>,
+    pub(crate) booked: Vec<Booked>,
     /// Closed bills as they were when they were closed.
-    pub closed: BTreeMap<String, Value>,
+    pub(crate) closed: BTreeMap<String, Value>,
     now: UtcInstant,
     done: Vec<Done>,
 }
@@ -65,22 +67,21 @@ pub struct Desk {
 impl Desk {
     /// The hotel with this number, furnished and without guests.
     #[must_use]
-    pub fn new(number: usize) -> Self {
-        let origin = origin();
+    pub(crate) fn new(origin: Arc<Origin>, number: usize) -> Self {
         let (house, maker) = origin.houses[number % origin.houses.len()].clone();
         let now = OPENING.parse().expect("an instant");
         let (booked, closed, done) = (Vec::new(), BTreeMap::new(), Vec::new());
-        Self { world: world(), house, maker, booked, closed, now, done }
+        Self { world: origin.world(), origin, house, maker, booked, closed, now, done }
     }
 
     /// The current instant.
     #[must_use]
-    pub fn now(&self) -> UtcInstant {
+    pub(crate) fn now(&self) -> UtcInstant {
         self.now
     }
 
     /// Calls an operation; null where it refuses. What it answers is learnt.
-    pub fn send(&mut self, address: &str, body: Value) -> Value {
+    pub(crate) fn send(&mut self, address: &str, body: Value) -> Value {
         let answer = self.call(address, body.clone());
         let (at, address) = (self.now, address.to_owned());
         let said = answer
@@ -95,7 +96,7 @@ impl Desk {
     }
 
     /// Lets time pass; what the hotel does by itself is done.
-    pub fn wait(&mut self, until: UtcInstant) {
+    pub(crate) fn wait(&mut self, until: UtcInstant) {
         if until > self.now {
             self.now = until;
             self.done.push(Done::Waited { until });
@@ -104,7 +105,7 @@ impl Desk {
     }
 
     /// Everything of one kind in the hotel, newest first.
-    pub fn all<E: Entity>(&self) -> Vec<Value>
+    pub(crate) fn all<E: Entity>(&self) -> Vec<Value>
     where
         E::Document: Serialize,
     {
@@ -113,7 +114,7 @@ impl Desk {
     }
 
     /// Reads something.
-    pub fn look<T: Send + 'static>(
+    pub(crate) fn look<T: Send + 'static>(
         &self,
         mut job: impl FnMut(&Snapshot<'_>) -> Result<T, Error> + Send + 'static,
     ) -> T {
@@ -123,12 +124,12 @@ impl Desk {
     }
 
     /// The same requests at the same times into the same hotel give the same answers.
-    pub fn do_again(self) {
-        let Self { house, maker, done, .. } = self;
+    pub(crate) fn do_again(self) {
+        let Self { origin, house, maker, done, .. } = self;
         let now = OPENING.parse().expect("an instant");
         let (booked, closed) = (Vec::new(), BTreeMap::new());
-        let mut again =
-            Self { world: world(), house, maker, booked, closed, now, done: Vec::new() };
+        let world = origin.world();
+        let mut again = Self { world, origin, house, maker, booked, closed, now, done: Vec::new() };
         for step in done {
             match step {
                 Done::Waited { until } => again.wait(until),
@@ -173,7 +174,7 @@ impl Desk {
             }
         });
         match outcome {
-            Ok(answer) => Ok(String::from_utf8(answer.body.to_vec()).expect("text")),
+            Ok(answer) => Ok(String::from_utf8(answer.body.concat()).expect("text")),
             Err(error) => {
                 let status = error.code().status();
                 let cause = error.cause();
@@ -210,7 +211,7 @@ impl Desk {
 
     /// A bill with everything that is on it.
     #[must_use]
-    pub fn whole_bill(&self, bill: &Value) -> Value {
+    pub(crate) fn whole_bill(&self, bill: &Value) -> Value {
         let id: Uuid = bill["Id"].as_str().and_then(|it| it.parse().ok()).expect("an identifier");
         let scopes = [self.house.enterprise];
         let (items, payments) = self.look(move |snapshot| {
@@ -231,9 +232,4 @@ where
     let found = snapshot.find(find)?;
     let values = found.iter().map(|it| serde_json::to_value(&it.document));
     values.collect::<Result<_, _>>().map_err(Error::internal)
-}
-
-fn world() -> World {
-    let options = WorldOptions { place: Place::CopyOf(origin().file.clone()), ..options() };
-    World::open(&options).expect("a world")
 }

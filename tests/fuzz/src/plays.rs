@@ -22,7 +22,7 @@ const VALUES: [&str; 10] = ["100", "12.34", "0.01", "0", "-5", "33.33", "1", "99
 ///
 /// # Errors
 /// Where the chance is used up or nothing is known that it could happen to.
-pub fn step(desk: &mut Desk, chance: &mut Unstructured<'_>) -> Result<()> {
+pub(crate) fn step(desk: &mut Desk, chance: &mut Unstructured<'_>) -> Result<()> {
     match chance.int_in_range(0..=39)? {
         0..=7 => anything(desk, chance),
         8..=12 => book(desk, chance),
@@ -174,7 +174,7 @@ fn room(desk: &Desk, category: &str, chance: &mut Unstructured<'_>) -> Result<St
     chance.choose(rooms).cloned()
 }
 
-fn update(desk: &mut Desk, id: &str, mut change: Value, more: Value) {
+fn update(desk: &mut Desk, id: &str, mut change: Value, more: &Value) {
     change["ReservationId"] = json!(id);
     let mut body = json!({ "ReservationUpdates": [change] });
     for (name, value) in more.as_object().into_iter().flatten() {
@@ -188,7 +188,7 @@ fn arrive(desk: &mut Desk, chance: &mut Unstructured<'_>) -> Result<()> {
     let stay = stay(desk, chance)?;
     let room = room(desk, &stay.category, chance)?;
     if chance.ratio(3_u8, 4)? {
-        update(desk, &stay.id, json!({ "AssignedResourceId": { "Value": room } }), Value::Null);
+        update(desk, &stay.id, json!({ "AssignedResourceId": { "Value": room } }), &Value::Null);
     }
     if chance.ratio(3_u8, 4)? {
         wait_for(desk, stay.start);
@@ -331,7 +331,7 @@ fn change(desk: &mut Desk, chance: &mut Unstructured<'_>) -> Result<()> {
         ] } }),
     };
     let more = json!({ "Reason": "Asked for", "Reprice": chance.arbitrary::<bool>()? });
-    update(desk, &stay.id, change, more);
+    update(desk, &stay.id, change, &more);
     Ok(())
 }
 

@@ -1,7 +1,6 @@
 //! What a demo hotel has before anybody books.
 
-use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use ostler::app::{App, Settings};
 use ostler_hotel::context::{Caller, Context, Languages, Member};
@@ -11,88 +10,85 @@ use ostler_hotel::texts;
 use ostler_store::Call;
 use ostler_worlds::clock::Clock;
 use ostler_worlds::demo;
-use ostler_worlds::world::{World, WorldOptions};
+use ostler_worlds::world::{Place, World, WorldOptions};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use uuid::Uuid;
 
 use crate::maker::Maker;
 
 /// When every sequence begins: a Monday in the week of a change to summer time.
-pub const OPENING: &str = "2026-03-02T10:00:00Z";
+pub(crate) const OPENING: &str = "2026-03-02T10:00:00Z";
 
 /// Who sends all requests.
 const INTEGRATION: Uuid = Uuid::from_u128(0x018b_0000_0000_7000_8000_0000_0000_0077);
 
 /// A service that is ordered from.
 #[derive(Debug, Clone)]
-pub struct Shop {
+pub(crate) struct Shop {
     /// The service.
-    pub id: String,
+    pub(crate) id: String,
     /// Its products.
-    pub products: Vec<String>,
+    pub(crate) products: Vec<String>,
 }
 
 /// A category of rooms.
 #[derive(Debug, Clone)]
-pub struct Category {
+pub(crate) struct Category {
     /// The category.
-    pub id: String,
+    pub(crate) id: String,
     /// Its rooms.
-    pub rooms: Vec<String>,
+    pub(crate) rooms: Vec<String>,
     /// How many persons a room takes.
-    pub capacity: u64,
+    pub(crate) capacity: u64,
 }
 
 /// What requests are made of.
 #[derive(Debug, Clone)]
-pub struct House {
+pub(crate) struct House {
     /// The enterprise.
-    pub enterprise: Uuid,
+    pub(crate) enterprise: Uuid,
     /// Who sends all requests.
-    pub integration: Uuid,
+    pub(crate) integration: Uuid,
     /// The bookable service.
-    pub stay: String,
+    pub(crate) stay: String,
     /// Products of the bookable service.
-    pub extras: Vec<String>,
+    pub(crate) extras: Vec<String>,
     /// Categories of rooms.
-    pub categories: Vec<Category>,
+    pub(crate) categories: Vec<Category>,
     /// Rates of the bookable service.
-    pub rates: Vec<String>,
+    pub(crate) rates: Vec<String>,
     /// The age category of adults, then that of children.
-    pub ages: Vec<String>,
+    pub(crate) ages: Vec<String>,
     /// Services that are ordered from.
-    pub shops: Vec<Shop>,
+    pub(crate) shops: Vec<Shop>,
     /// How amounts are stated: `GrossValue` or `NetValue`.
-    pub value: &'static str,
+    pub(crate) value: &'static str,
     /// Currencies, the own one first.
-    pub currencies: &'static [&'static str],
+    pub(crate) currencies: &'static [&'static str],
     /// Codes of taxes.
-    pub taxes: &'static [&'static str],
+    pub(crate) taxes: &'static [&'static str],
 }
 
 /// The database that every sequence begins with, and what its hotels are.
 pub struct Origin {
-    /// The database.
-    pub file: PathBuf,
+    /// Where the database is; gone with the last desk.
+    folder: TempDir,
     /// The hotels, with what their lists teach.
-    pub houses: Vec<(House, Maker)>,
+    pub(crate) houses: Vec<(House, Maker)>,
 }
 
-/// How worlds are opened.
-#[must_use]
-pub fn options() -> WorldOptions {
-    let clock = Clock::Frozen(OPENING.parse().expect("an instant"));
-    WorldOptions { clock, readers: 1, ..WorldOptions::default() }
-}
-
-/// The furnished hotels, made once.
-pub fn origin() -> &'static Origin {
-    static ORIGIN: OnceLock<Origin> = OnceLock::new();
-    ORIGIN.get_or_init(|| {
+impl Origin {
+    /// The furnished demo hotels.
+    ///
+    /// # Panics
+    /// Where there is no place for a world.
+    #[must_use]
+    pub fn furnished() -> Self {
         let world = Arc::new(World::open(&options()).expect("a world"));
         demo::furnish(&world, 1).expect("hotels");
-        let file = tempfile::tempdir().expect("a folder").keep().join("origin.sqlite");
-        world.store.copy_to(&file).expect("a copy");
+        let folder = tempfile::tempdir().expect("a folder");
+        world.store.copy_to(&folder.path().join(World::DATABASE)).expect("a copy");
         let settings = Settings { rate_limit: None, ..Settings::default() };
         let app = App::new(Arc::clone(&world), settings, texts::catalog(), OPERATIONS);
         let document = serde_json::from_slice(&app.document()).expect("a document");
@@ -106,8 +102,20 @@ pub fn origin() -> &'static Origin {
             let house = lists.house(value, currencies, taxes);
             (house, lists.maker)
         });
-        Origin { file, houses: houses.into() }
-    })
+        Self { folder, houses: houses.into() }
+    }
+
+    /// A world of its own with these hotels, in memory.
+    pub(crate) fn world(&self) -> World {
+        let file = self.folder.path().join(World::DATABASE);
+        World::open(&WorldOptions { place: Place::CopyOf(file), ..options() }).expect("a world")
+    }
+}
+
+/// How worlds are opened.
+fn options() -> WorldOptions {
+    let clock = Clock::Frozen(OPENING.parse().expect("an instant"));
+    WorldOptions { clock, readers: 1, ..WorldOptions::default() }
 }
 
 /// Reads the lists of a hotel.
@@ -195,7 +203,8 @@ impl Lists<'_> {
             panic!("{address} is no list");
         };
         let answer = self.world.store.read_now(call, move |it| query.answer(it, &context));
-        let answer: Value = serde_json::from_slice(&answer.expect("a list").body).expect("JSON");
+        let answer: Value =
+            serde_json::from_slice(&answer.expect("a list").body.concat()).expect("JSON");
         self.maker.learn(&answer);
         answer[name].as_array().expect("a list").clone()
     }

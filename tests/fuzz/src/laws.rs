@@ -55,7 +55,7 @@ struct Whole {
 ///
 /// # Panics
 /// Says which law is broken by what.
-pub fn hold(desk: &mut Desk) {
+pub(crate) fn hold(desk: &mut Desk) {
     let whole = Whole {
         reservations: desk.all::<Reservations>(),
         items: desk.all::<OrderItems>(),

@@ -13,7 +13,7 @@ const ITEMS_MAX: usize = 3;
 
 /// Makes values after JSON schemas, with identifiers that exist.
 #[derive(Clone)]
-pub struct Maker {
+pub(crate) struct Maker {
     document: Arc<Value>,
     /// Identifiers by the kind of document that they are of.
     identifiers: HashMap<String, Vec<String>>,
@@ -22,12 +22,12 @@ pub struct Maker {
 impl Maker {
     /// One that makes requests of this OpenAPI document.
     #[must_use]
-    pub fn new(document: Value) -> Self {
+    pub(crate) fn new(document: Value) -> Self {
         Self { document: Arc::new(document), identifiers: HashMap::new() }
     }
 
     /// Remembers the identifiers of a response, by what refers to them.
-    pub fn learn(&mut self, response: &Value) {
+    pub(crate) fn learn(&mut self, response: &Value) {
         for (name, value) in response.as_object().into_iter().flatten() {
             match value {
                 Value::String(id) if name.ends_with("Id") && name != "Id" => self.keep(name, id),
@@ -51,7 +51,7 @@ impl Maker {
     }
 
     /// Remembers an identifier by the name of a property that refers to it.
-    pub fn keep(&mut self, name: &str, id: &str) {
+    pub(crate) fn keep(&mut self, name: &str, id: &str) {
         for kind in kinds(name) {
             let known = self.identifiers.entry((*kind).to_owned()).or_default();
             if !known.iter().any(|it| it == id) {
@@ -64,7 +64,7 @@ impl Maker {
     ///
     /// # Errors
     /// Where none is known.
-    pub fn known(&self, name: &str, chance: &mut Unstructured<'_>) -> Result<String> {
+    pub(crate) fn known(&self, name: &str, chance: &mut Unstructured<'_>) -> Result<String> {
         let kinds = kinds(name);
         let kind = chance.choose(&kinds)?;
         let known = self.identifiers.get(*kind).map(Vec::as_slice).unwrap_or_default();
@@ -75,7 +75,7 @@ impl Maker {
     ///
     /// # Errors
     /// Where the chance is used up.
-    pub fn request(&self, path: &str, chance: &mut Unstructured<'_>) -> Result<Value> {
+    pub(crate) fn request(&self, path: &str, chance: &mut Unstructured<'_>) -> Result<Value> {
         let schema = &self.document["paths"][path]["post"]["requestBody"]["content"]["application/json"]
             ["schema"];
         self.value(schema, "", 0, chance)
