@@ -18,6 +18,15 @@ pub(crate) const DIGEST_KEY: &str = "declarations";
 /// The key of the number that tells which generation of declarations that was.
 pub(crate) const GENERATION_KEY: &str = "generation";
 
+/// The declarations of a program.
+#[derive(Debug, Clone, Copy)]
+pub struct Declared {
+    /// Every table that it knows.
+    pub tables: &'static [Table],
+    /// Which of all its declarations these are; see [`crate::Options::generation`].
+    pub generation: i64,
+}
+
 /// Refuses declarations that cannot become tables: a fault of the program.
 pub(crate) fn check(tables: &[Table]) -> Result<(), OpenError> {
     for table in tables {

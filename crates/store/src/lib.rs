@@ -35,7 +35,7 @@ mod verifier;
 mod workers;
 
 pub use copying::{copy, replace};
-pub use declarations::digest;
+pub use declarations::{Declared, digest};
 pub use entity::{
     Column, ColumnDefinition, Computed, Entity, Lookup, Reindex, Stored, Table, reindex,
 };

@@ -7,7 +7,7 @@ use ostler_contract::error::{Code, Error};
 use sha2::{Digest as _, Sha256};
 
 use crate::checksum::{Sum, damaged};
-use crate::declarations::{DIGEST_KEY, digest};
+use crate::declarations::{DIGEST_KEY, Declared, digest};
 use crate::entity::Table;
 use crate::link::{Link, Row, Session};
 use crate::postgres::receiving::{self as schema, Schema};
@@ -88,10 +88,11 @@ pub(crate) trait Receiver {
 pub fn transfer(
     from: &Place,
     to: &Place,
-    tables: &'static [Table],
+    declared: Declared,
     patience: Duration,
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<Transfer, OpenError> {
+    let tables = declared.tables;
     let (session, shown): (Box<dyn Session>, String) = match from {
         Place::File(file) => (Box::new(file::giving(file, tables)?), file.display().to_string()),
         Place::Database(database) => {
@@ -100,7 +101,7 @@ pub fn transfer(
         _ => return Err(passing()),
     };
     let source = Source { session: &*session, shown };
-    source.transfer(to, tables, patience, progress)
+    source.transfer(to, declared, patience, progress)
 }
 
 /// Whether there is anything in a schema but the remains of an interrupted transfer.
@@ -130,13 +131,13 @@ impl Store {
     pub fn transfer_to(
         &self,
         to: &Place,
-        tables: &'static [Table],
+        declared: Declared,
         patience: Duration,
     ) -> Result<Transfer, OpenError> {
         let link = locked(self.file().ok_or_else(passing)?);
         let source = Source { session: &*link, shown: "memory".to_owned() };
         link.begin_read().map_err(|error| source.failed(&error))?;
-        let outcome = source.transfer(to, tables, patience, &mut |_| ());
+        let outcome = source.transfer(to, declared, patience, &mut |_| ());
         link.end_read().map_err(|error| source.failed(&error))?;
         outcome
     }
@@ -157,17 +158,18 @@ impl Source<'_> {
     fn transfer(
         &self,
         to: &Place,
-        tables: &'static [Table],
+        declared: Declared,
         patience: Duration,
         progress: &mut dyn FnMut(Progress<'_>),
     ) -> Result<Transfer, OpenError> {
+        let tables = declared.tables;
         let (receiver, shown): (Option<Box<dyn Receiver>>, String) = match to {
             Place::File(file) => {
                 let draft = Draft::open(file, tables)?;
                 (draft.map(|it| Box::new(it) as Box<dyn Receiver>), file.display().to_string())
             }
             Place::Database(database) => {
-                let schema = Schema::open(database, tables, patience)?;
+                let schema = Schema::open(database, declared, patience)?;
                 (schema.map(|it| Box::new(it) as Box<dyn Receiver>), database.to_string())
             }
             _ => return Err(passing()),

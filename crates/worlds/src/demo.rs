@@ -17,7 +17,7 @@ use self::stays::{Stay, Timeline, later};
 use crate::access::{self, Grants, NewClient, NewEnterprise, NewIntegration};
 use crate::clock::Clock;
 use crate::token::TokenHash;
-use crate::world::{TABLES, World, WorldOptions};
+use crate::world::{World, WorldOptions, declared};
 
 mod chance;
 mod guests;
@@ -125,7 +125,7 @@ pub fn prepare_in(database: &Database, seed: u64, clock: Clock) -> Result<(), Op
     })?;
     let place = Place::Database(database.clone());
     // Whoever came first made the same.
-    world.store.transfer_to(&place, &TABLES, PATIENCE).map(drop)
+    world.store.transfer_to(&place, declared(), PATIENCE).map(drop)
 }
 
 /// The demo hotels in memory.

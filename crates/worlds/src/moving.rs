@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use ostler_store::{OpenError, Progress, Transfer, Transferred, transfer};
 
-use crate::world::{Place, TABLES, World, lock, no_world};
+use crate::world::{Place, World, declared, lock, no_world};
 
 /// How long somebody else may write a world into the same schema before the copy gives up.
 const PATIENCE: Duration = Duration::from_secs(4);
@@ -38,9 +38,9 @@ pub fn copy(
     let transferred = match to {
         Place::Folder(folder) if folder.join(World::DATABASE).exists() => return Err(occupied()),
         Place::Folder(folder) => {
-            locked(folder, || transfer(&source, &target, &TABLES, PATIENCE, progress))?
+            locked(folder, || transfer(&source, &target, declared(), PATIENCE, progress))?
         }
-        _ => transfer(&source, &target, &TABLES, PATIENCE, progress)?,
+        _ => transfer(&source, &target, declared(), PATIENCE, progress)?,
     };
     match transferred {
         Transfer::Done(transferred) => Ok(transferred),

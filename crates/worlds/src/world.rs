@@ -9,8 +9,8 @@ use std::time::Instant;
 use ostler_contract::primitives::UtcInstant;
 use ostler_hotel::registry;
 use ostler_store::{
-    Absent, Call, DOCUMENTS_BYTES_MAX, Database, OpenError, Options, Progress, Store, Table,
-    Verification, check_log, has_remains, verify, verify_in,
+    Absent, Call, DOCUMENTS_BYTES_MAX, Database, Declared, OpenError, Options, Progress, Store,
+    Table, Verification, check_log, has_remains, verify, verify_in,
 };
 use uuid::Uuid;
 
@@ -24,6 +24,11 @@ pub(crate) static TABLES: LazyLock<Vec<Table>> =
 /// Which of all the declarations these are that Ostler ever had. Raise it with every change of a
 /// table, a column or a lookup: on a server's database, older programs then keep away.
 const GENERATION: i64 = 1;
+
+/// The declarations of this program.
+pub(crate) fn declared() -> Declared {
+    Declared { tables: &TABLES, generation: GENERATION }
+}
 
 /// What opens the world, which decides whether anyone else may serve it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

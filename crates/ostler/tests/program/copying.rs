@@ -117,6 +117,9 @@ fn a_world_moves_to_a_database_and_back() {
     assert_eq!(add(&server, "Blake"), 200);
     // The source is served meanwhile.
     let there = printed(folder, &schema.taking("ostler-data"));
+    // Older programs know that it is not theirs before any server has been on it.
+    let generation = format!("FROM \"{}\".meta WHERE key = 'generation'", schema.name);
+    assert_eq!(schema.says(&format!("SELECT count(*) {generation} AND value > 0")), "1");
     let before = answers(&server);
     assert_eq!(server.terminate(), Some(0));
     let again = refused(folder, &schema.taking("ostler-data"), 1);

@@ -9,9 +9,10 @@ use super::opening::cannot_be_reached;
 use super::schema::{self, REMAINS};
 use super::target::Database;
 use super::{Phase, Postgres};
-use crate::declarations::digest;
+use crate::declarations::{Declared, GENERATION_KEY, digest};
 use crate::entity::Table;
 use crate::link::{Fate, Link, Session};
+use crate::rows;
 use crate::search::quoted;
 use crate::store::OpenError;
 use crate::transfer::Receiver;
@@ -60,9 +61,10 @@ impl Schema {
     /// long for others who write a world into it, or bring it up to date.
     pub(crate) fn open(
         database: &Database,
-        tables: &'static [Table],
+        declared: Declared,
         patience: Duration,
     ) -> Result<Option<Self>, OpenError> {
+        let Declared { tables, generation } = declared;
         let link = connected(database)?;
         lock(&link, patience)?;
         if schema::is_taken(&link)? {
@@ -79,6 +81,7 @@ impl Schema {
             link.control(&format!("BEGIN; {SETTINGS}"))?;
             link.phase.set(Phase::Open);
             schema::make(&link, 0, digest(tables))?;
+            rows::set_meta(&link, GENERATION_KEY, generation)?;
             for table in tables {
                 link.control(&schema::bare_sql(table))?;
             }
