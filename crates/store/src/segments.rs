@@ -131,7 +131,11 @@ impl Chunk {
     }
 
     pub(crate) fn close(self) -> Run {
-        let Self { ids, ends, bytes } = self;
+        let Self { ids, ends, mut bytes } = self;
+        // The guess was for large documents.
+        if bytes.capacity() > bytes.len() * 5 / 4 {
+            bytes.shrink_to_fit();
+        }
         Run { ids, ends, bytes: bytes.into() }
     }
 }

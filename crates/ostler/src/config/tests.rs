@@ -48,6 +48,18 @@ fn what_is_stated_goes_before_the_file() {
 }
 
 #[test]
+fn documents_are_kept_in_memory_as_far_as_is_said() {
+    for (file, bytes) in [
+        ("", 64 << 20),
+        ("document-cache = 'off'", 0),
+        ("document-cache = '8GiB'", 8 << 30),
+        ("document_cache = '100MB'", 100_000_000),
+    ] {
+        assert_eq!(resolved(file, Options::default()).document_cache_bytes, bytes, "{file}");
+    }
+}
+
+#[test]
 fn what_may_hold_a_secret_is_never_shown() {
     let file = "alert-webhook = 'https://hooks.example.com/quimby'\nalert_secret = 'quimby'\n\
                 alert-sentry = 'https://quimby@sentry.example.com/1'\n\
@@ -80,6 +92,8 @@ fn unknown_keys_and_values_are_refused() {
         ("deadline = '0s'", "is no time"),
         ("body-limit = '1TiB'", "is no size"),
         ("rate-limit = 'never'", "or off"),
+        ("document-cache = '0MiB'", "neither a size such as 64MiB nor off"),
+        ("document-cache = 'much'", "neither a size such as 64MiB nor off"),
         ("environment = 'test'", "unknown variant `test`"),
         ("data = 1", "not the name of a folder"),
         ("[[", "TOML parse error"),
