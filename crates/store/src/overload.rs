@@ -10,7 +10,8 @@
 //! longer one has stood for a while. From then on a job may wait about as long as one takes that does
 //! not wait: a read, or the commit of a group of writes. That time must not depend on how many wait,
 //! or the two would drive each other up. Refused clients that come back at once look like an overload
-//! although they may be few; so every now and then the usual number is tried again.
+//! although they may be few; so every now and then the usual number is tried again, and ever less
+//! often as long as that fails: those who are let in then wait longer than others.
 
 use std::time::{Duration, Instant};
 
@@ -23,8 +24,11 @@ pub(crate) const INTERVAL: Duration = Duration::from_millis(50);
 /// It is again what it was once it refused nothing for so long: longer than the refused take to come
 /// back.
 pub(crate) const CALM_AFTER: Duration = Duration::from_millis(500);
-/// An overloaded queue waits so long before it tries whether the overload is over.
+/// An overloaded queue waits so long before it tries whether the overload is over; twice as long after
+/// each time that it is not.
 pub(crate) const TRIAL_AFTER: Duration = Duration::from_secs(4);
+/// But never longer than this many times.
+pub(crate) const TRIALS_APART_MAX: u32 = 4;
 /// A trial in which nothing was refused for so long has shown that it is.
 pub(crate) const TRIAL: Duration = Duration::from_secs(1);
 /// So many may always wait, whatever they cost: a few slow requests are no overload.
@@ -51,6 +55,8 @@ pub(crate) struct Overload {
     standing: Option<Instant>,
     /// When a job was refused last.
     refused: Option<Instant>,
+    /// How many times the usual time the next trial is away.
+    trials_apart: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -87,9 +93,12 @@ impl Overload {
     /// Says that a job was refused.
     pub(crate) fn refused(&mut self, now: Instant) {
         self.refused = Some(now);
-        if !matches!(self.state, State::Overloaded(_)) {
-            self.state = State::Overloaded(now);
-        }
+        self.trials_apart = match self.state {
+            State::Calm => 1,
+            State::Overloaded(_) => return,
+            State::Trial(_) => (self.trials_apart * 2).min(TRIALS_APART_MAX),
+        };
+        self.state = State::Overloaded(now);
     }
 
     /// Says that a job was taken that was put at this time, and how many wait behind it.
@@ -129,12 +138,15 @@ impl Overload {
         let is_unrefused = since(self.refused).is_none_or(|time| time >= CALM_AFTER);
         self.state = match self.state {
             State::Calm if since(self.standing).is_some_and(|time| time >= INTERVAL) => {
+                self.trials_apart = 1;
                 State::Overloaded(now)
             }
             State::Overloaded(at) if since(Some(at)).is_some_and(|time| time >= CALM_AFTER) => {
                 if is_unrefused && waiting < CLIENTS {
                     State::Calm
-                } else if since(Some(at)).is_some_and(|time| time >= TRIAL_AFTER) {
+                } else if since(Some(at))
+                    .is_some_and(|time| time >= TRIAL_AFTER * self.trials_apart)
+                {
                     State::Trial(now)
                 } else {
                     State::Overloaded(at)

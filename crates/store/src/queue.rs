@@ -157,6 +157,11 @@ impl<J: ?Sized> Waiting<J> {
         Some(job)
     }
 
+    /// Whether jobs come faster than they are done.
+    pub(crate) fn is_overloaded(&self) -> bool {
+        locked(&self.overload).is_overloaded(Instant::now())
+    }
+
     /// Says that a job took so long that did not wait for others, or would have.
     pub(crate) fn unloaded(&self, time: Duration) {
         locked(&self.overload).unloaded(time);

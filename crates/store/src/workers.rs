@@ -19,6 +19,9 @@ const GROUP_MAX: usize = 128;
 const GROUP_TIME: (Duration, Duration) = (Duration::from_millis(3), Duration::from_millis(50));
 /// How many times what a commit takes a group takes in jobs: a third of the time goes to commits.
 const GROUP_COMMITS: u32 = 2;
+/// For how long a group takes in jobs at least in an overload, and how many times what a commit takes:
+/// more goes to commits there, so that what is accepted is answered soon.
+const GROUP_OVERLOADED: (Duration, u32) = (Duration::from_millis(1), 1);
 /// The share of a new commit in the average of their times, as a divisor.
 const SMOOTHING: u32 = 8;
 /// How often a transaction runs that loses against others before its jobs are told so.
@@ -248,7 +251,11 @@ impl Group<'_> {
 
     /// Runs every job that is not settled, then those that wait, as long as the group takes them in.
     fn run(&mut self, began: Instant, identifiers: &mut Identifiers) -> Result<(), Error> {
-        let time = (self.commit_time * GROUP_COMMITS).clamp(GROUP_TIME.0, GROUP_TIME.1);
+        let (least, commits) = match self.waiting.is_overloaded() {
+            true => GROUP_OVERLOADED,
+            false => (GROUP_TIME.0, GROUP_COMMITS),
+        };
+        let time = (self.commit_time * commits).clamp(least, GROUP_TIME.1);
         let mut next = 0;
         loop {
             let is_joined = next < self.members.len()

@@ -2,7 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use super::{ALWAYS_WAITING, BURST, CALM_AFTER, CLIENTS, INTERVAL, Overload, TRIAL, TRIAL_AFTER};
+use super::{
+    ALWAYS_WAITING, BURST, CALM_AFTER, CLIENTS, INTERVAL, Overload, TRIAL, TRIAL_AFTER,
+    TRIALS_APART_MAX,
+};
 
 const JOB: Duration = Duration::from_millis(1);
 /// What the commit of a group takes.
@@ -123,6 +126,22 @@ fn clients_that_come_back_at_once_are_served_again_after_an_overload() {
 }
 
 #[test]
+fn that_takes_a_little_longer_after_a_long_overload() {
+    let mut queue = Simulation::new();
+    queue.run(20 * TRIAL_AFTER, 10);
+    queue.loop_closed(TRIALS_APART_MAX * TRIAL_AFTER + TRIAL, CLIENTS);
+    queue.count_anew();
+    queue.loop_closed(100 * INTERVAL, CLIENTS);
+    assert_eq!(queue.refused, 0);
+    // And is forgotten with the overload.
+    queue.run(20 * INTERVAL, 10);
+    queue.loop_closed(TRIAL_AFTER + TRIAL, CLIENTS);
+    queue.count_anew();
+    queue.loop_closed(100 * INTERVAL, CLIENTS);
+    assert_eq!(queue.refused, 0);
+}
+
+#[test]
 fn ten_times_too_much_waits_briefly() {
     let mut queue = Simulation::new();
     queue.run(INTERVAL, 1);
@@ -134,7 +153,7 @@ fn ten_times_too_much_waits_briefly() {
     // Only what a trial lets in waits longer.
     assert!(queue.longest <= JOB * u32::try_from(CLIENTS + 1).unwrap(), "{:?}", queue.longest);
     let (done, late) = queue.done;
-    assert!(late * 60 < done, "{late} of {done}");
+    assert!(late * 200 < done, "{late} of {done}");
     // The worker is never without a job: what is served is as much as without refusals.
     assert_eq!(done, 80_000);
 }
