@@ -169,3 +169,53 @@ fn without_room_nothing_is_kept() {
     assert_eq!(read(&store, move |snapshot| snapshot.page(&find, None, 10)).count, 1);
     assert!(!store.segments().has(("stay", SCOPE)));
 }
+
+/// The identifiers on a page, newest first.
+fn ids(store: &Store, after: Option<Uuid>, count: u32) -> Vec<Uuid> {
+    let find = Find::<Stays>::within(&[SCOPE]);
+    let page = read(store, move |snapshot| snapshot.page(&find, after, count));
+    let text = format!("[{}]", String::from_utf8(page.documents.joined()).unwrap());
+    let stays: Vec<super::toy::Stay> = serde_json::from_str(&text).unwrap();
+    assert_eq!(page.cursor, stays.last().map(|it| it.id.uuid()));
+    stays.into_iter().map(|it| it.id.uuid()).collect()
+}
+
+#[test]
+fn what_was_acknowledged_is_on_the_next_page_while_others_write_and_read() {
+    const WRITES: usize = 60;
+    let folder = tempfile::tempdir().unwrap();
+    let stores = two(&folder);
+    let acknowledged = std::sync::Mutex::new(Vec::new());
+    let desks = [&stores.0, &stores.1, &stores.0, &stores.1];
+    std::thread::scope(|scope| {
+        for (number, store) in desks.into_iter().enumerate() {
+            let acknowledged = &acknowledged;
+            scope.spawn(move || {
+                for round in 0..WRITES {
+                    let note = "n".repeat(number * 300);
+                    let stored = add(store, SCOPE, 1, move |stay| stay.note = Some(note.clone()));
+                    let id = stored.document.id.uuid();
+                    acknowledged.lock().unwrap().push(id);
+                    assert!(ids(store, None, 1000).contains(&id), "{number} {round}");
+                    if round % 10 == number {
+                        // Whoever walks all pages meets all that there was before.
+                        let before = acknowledged.lock().unwrap().clone();
+                        let (mut met, mut after) = (Vec::new(), None);
+                        loop {
+                            let page = ids(store, after, 7);
+                            let Some(last) = page.last() else { break };
+                            after = Some(*last);
+                            met.extend(page);
+                        }
+                        assert!(
+                            met.is_sorted_by(|one, next| one > next),
+                            "newest first, each once"
+                        );
+                        assert!(before.iter().all(|it| met.contains(it)));
+                    }
+                }
+            });
+        }
+    });
+    assert_eq!(ids(&stores.0, None, 1000).len(), 4 * WRITES);
+}
