@@ -121,7 +121,7 @@ fn pages_section(text: &mut String, plan: &Plan, pages: &[Page]) -> Result<(), F
          ![Pages a second](benchmarks/pages.svg)\n\n\
          Each request asks for a page at another position of the whole history, or for an interval that \
          begins some seconds later. *In memory*: the server has the documents from earlier requests, \
-         as it does by itself up to 64 MiB; a write takes out those around it. *Read*: it keeps none \
+         as it does by itself up to 64 MiB; a write takes out those around it. *Read*: it keeps nothing \
          (`--document-cache off`), so each page comes from the database. *Kept*: the same page is asked \
          for again and again while nothing is written; the server gives the bytes that it has.\n\n\
          | Page | Filter | | Bytes | Ostler | p50 | p99 | fixed bytes | ratio | generator |\n\

@@ -14,7 +14,7 @@ use crate::machine::{self, CpuTime};
 pub(crate) enum Memory {
     /// As many as it does by itself.
     Usual,
-    /// None: every page is read from the database, unless it is kept as a whole.
+    /// None: every page is read from the database.
     Off,
 }
 

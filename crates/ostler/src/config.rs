@@ -103,7 +103,8 @@ pub struct Options {
     #[arg(long, env = "OSTLER_BODY_LIMIT", value_name = "SIZE")]
     #[serde(alias = "body_limit")]
     pub body_limit: Option<Size>,
-    /// Documents that are kept in memory after they were read, at the most, or off [default: 64MiB]
+    /// Documents that are kept in memory after they were read, at the most, or off: nothing is kept
+    /// [default: 64MiB]
     #[arg(long, env = "OSTLER_DOCUMENT_CACHE", value_name = "SIZE")]
     #[serde(alias = "document_cache")]
     pub document_cache: Option<Cache>,

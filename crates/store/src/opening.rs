@@ -24,7 +24,7 @@ pub(crate) struct Opened {
     /// What checks a file while it is served, if that has not happened before.
     pub(crate) checker: Option<Sqlite>,
     pub(crate) health: Arc<Health>,
-    pub(crate) memory: Arc<Memory>,
+    pub(crate) memory: Option<Arc<Memory>>,
     /// What goes with the store, and outlives the connections.
     pub(crate) passing: Option<Passing>,
 }
@@ -37,9 +37,12 @@ pub(crate) struct Memory {
 }
 
 impl Memory {
-    pub(crate) fn of(options: &Options) -> Arc<Self> {
-        let segments = Segments::new(options.documents_bytes_max);
-        Arc::new(Self { pages: Pages::default(), segments })
+    /// None where nothing is to be kept.
+    pub(crate) fn of(options: &Options) -> Option<Arc<Self>> {
+        let bytes_max = options.documents_bytes_max;
+        let memory =
+            || Arc::new(Self { pages: Pages::default(), segments: Segments::new(bytes_max) });
+        (bytes_max > 0).then(memory)
     }
 
     /// Lets go of what nobody has asked for since the last call.

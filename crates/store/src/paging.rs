@@ -130,7 +130,9 @@ impl Page<'_> {
         let after = gap.high.checked_add(1).map(Uuid::from_u128);
         let Read { found, runs, end } = self.documents((after, limit), gap.low)?;
         let low = match (end.cursor, gap.low) {
-            (Some(last), _) if found == limit && end.count == limit => last.as_u128() - 1,
+            (Some(last), _) if found == limit && end.count == limit => {
+                last.as_u128().saturating_sub(1)
+            }
             // All that there is was found, or the next segment.
             (_, low) => low.unwrap_or(0),
         };

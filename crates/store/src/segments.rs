@@ -262,11 +262,6 @@ impl Segments {
         Self { bytes_max, state: Mutex::default() }
     }
 
-    /// Whether anything can be kept.
-    pub(crate) fn have_room(&self) -> bool {
-        self.bytes_max > 0
-    }
-
     /// Whether documents of a space can be here at all.
     pub(crate) fn has(&self, (table, scope): Space) -> bool {
         let state = locked(&self.state);

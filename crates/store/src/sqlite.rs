@@ -198,8 +198,8 @@ impl Sqlite {
     }
 
     /// Only reads from now on, and shares what it reads.
-    pub(crate) fn sharing(mut self, memory: &Arc<Memory>, index: Option<LogIndex>) -> Self {
-        self.memory = Some(Arc::clone(memory));
+    pub(crate) fn sharing(mut self, memory: Option<&Arc<Memory>>, index: Option<LogIndex>) -> Self {
+        self.memory = memory.map(Arc::clone);
         self.index = index;
         self
     }
@@ -406,7 +406,7 @@ impl Link for Sqlite {
     }
 
     fn segments(&self) -> Option<&Segments> {
-        self.memory.as_ref().map(|memory| &memory.segments).filter(|it| it.have_room())
+        self.memory.as_ref().map(|memory| &memory.segments)
     }
 
     fn known_stamp(&self, _scope: Uuid) -> Option<Stamp> {

@@ -92,7 +92,8 @@ pub struct Options {
     pub readers_here: usize,
     /// The most requests that wait for a reader, and for the writer.
     pub queue: usize,
-    /// Bytes of documents that are kept in memory after they were read, at the most. Zero for none.
+    /// Bytes of documents that are kept in memory after they were read, at the most. Where it is zero,
+    /// nothing is kept, whole pages neither.
     pub documents_bytes_max: usize,
     /// The largest file that is checked as a whole before anything of it is served, in bytes. A
     /// larger one is checked while it is served.
@@ -190,7 +191,7 @@ struct Inner {
     here: Vec<Mutex<Box<dyn Session>>>,
     observer: Arc<CommitObserver>,
     health: Arc<Health>,
-    memory: Arc<Memory>,
+    memory: Option<Arc<Memory>>,
     /// What checks the file while it is served, and what ends that.
     checker: Option<(Interrupt, JoinHandle<()>)>,
     // Last, so that it outlives the connections.
@@ -319,8 +320,8 @@ impl Store {
 
     /// The documents in memory.
     #[cfg(test)]
-    pub(crate) fn segments(&self) -> &crate::segments::Segments {
-        &self.inner.memory.segments
+    pub(crate) fn segments(&self) -> Option<&crate::segments::Segments> {
+        self.inner.memory.as_ref().map(|memory| &memory.segments)
     }
 
     /// The database that goes with the store, where it is a server's.
@@ -345,7 +346,9 @@ impl Store {
 
     /// Lets go of the memory of what was read, where nobody has asked for any of it since the last call.
     pub fn rest(&self) {
-        self.inner.memory.rest();
+        if let Some(memory) = &self.inner.memory {
+            memory.rest();
+        }
     }
 
     /// Whether a write for this scope may wait for its writer now, or for any where the scope is not

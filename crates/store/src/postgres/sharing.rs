@@ -16,7 +16,7 @@ use crate::segments::Segments;
 
 /// Pages and documents, and what tells whether pages still hold.
 pub(super) struct Sharing {
-    memory: Arc<Memory>,
+    memory: Option<Arc<Memory>>,
     /// How far the changes of each scope were taken in.
     pub(super) following: Arc<Following>,
     /// The last state of all documents that was told.
@@ -30,14 +30,14 @@ pub(super) struct Sharing {
 /// What all readers of a database share.
 #[derive(Clone)]
 pub(crate) struct Shared {
-    pub(crate) memory: Arc<Memory>,
+    pub(crate) memory: Option<Arc<Memory>>,
     following: Arc<Following>,
     /// The last state of all documents that was told.
     pub(crate) state: Arc<State>,
 }
 
 impl Shared {
-    pub(crate) fn new(memory: Arc<Memory>) -> Self {
+    pub(crate) fn new(memory: Option<Arc<Memory>>) -> Self {
         Self { memory, following: Arc::default(), state: Arc::default() }
     }
 }
@@ -59,11 +59,11 @@ impl Sharing {
     }
 
     pub(super) fn pages(&self) -> Option<(&Pages, Mark)> {
-        Some((&self.memory.pages, self.begun.get()?.mark))
+        Some((&self.memory.as_ref()?.pages, self.begun.get()?.mark))
     }
 
     pub(super) fn segments(&self) -> Option<&Segments> {
-        Some(&self.memory.segments).filter(|it| it.have_room())
+        self.memory.as_ref().map(|memory| &memory.segments)
     }
 }
 

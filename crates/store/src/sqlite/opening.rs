@@ -147,7 +147,7 @@ fn open(
     let known = Arc::<KnownEpoch>::default();
     writer.telling(&known, index.clone());
     let boxed = || -> Result<Box<dyn Session>, OpenError> {
-        Ok(Box::new(connect()?.sharing(&memory, index.clone())))
+        Ok(Box::new(connect()?.sharing(memory.as_ref(), index.clone())))
     };
     let readers: Result<Vec<_>, OpenError> = (0..options.readers.max(1)).map(|_| boxed()).collect();
     let readers = readers?;

@@ -1,6 +1,8 @@
 //! Documents in memory: whatever is written by whomever, a page is what the database has.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use ostler_contract::error::Error;
@@ -99,7 +101,7 @@ fn compare(store: &Store, model: &Model, chance: &mut fastrand::Rng) {
 
 /// What is in memory of the first documents; none where nobody knows whether that is all.
 fn cover(store: &Store, count: usize) -> Option<Cover> {
-    let segments = store.segments();
+    let segments = store.segments()?;
     let stamp = [None, Some(SCOPE)]
         .into_iter()
         .find_map(|scope| segments.change(scope).map(|change| Stamp { scope, change }))?;
@@ -167,7 +169,20 @@ fn without_room_nothing_is_kept() {
     add(&store, SCOPE, 1, |_| {});
     let find = Find::<Stays>::within(&[SCOPE]);
     assert_eq!(read(&store, move |snapshot| snapshot.page(&find, None, 10)).count, 1);
-    assert!(!store.segments().has(("stay", SCOPE)));
+    assert!(store.segments().is_none());
+    // Nor are whole pages.
+    for _ in 0..3 {
+        let made = Arc::new(AtomicBool::new(false));
+        let (noted, find) = (Arc::clone(&made), Find::<Stays>::within(&[SCOPE]));
+        let page = read(&store, move |snapshot| {
+            snapshot.kept_page("Stays", &find, (None, 10), || {
+                noted.store(true, Ordering::Relaxed);
+                let page = snapshot.page(&find, None, 10)?;
+                Ok((page.documents, page.count))
+            })
+        });
+        assert_eq!((page.count, made.load(Ordering::Relaxed)), (1, true));
+    }
 }
 
 /// The identifiers on a page, newest first.
