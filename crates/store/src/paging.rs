@@ -46,14 +46,23 @@ pub(crate) fn page_key(
     Ok(bound.map(|(_, values)| PageKey { name, shape: search.shape(wanted), values }))
 }
 
+/// Which state a page may show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum State {
+    /// That of the snapshot, as all else that is read from it.
+    OfSnapshot,
+    /// Also that of when the snapshot was asked for, where nothing else is read.
+    AsAsked,
+}
+
 /// Appends one page.
 pub(crate) fn page(
     link: &dyn Link,
     search: Search<'_>,
-    position: (Option<Uuid>, usize),
+    (position, state): ((Option<Uuid>, usize), State),
     pieces: &mut Pieces,
 ) -> Result<PageEnd, Error> {
-    let mut page = Page { link, search, pieces, is_empty: true };
+    let mut page = Page { link, search, state, pieces, is_empty: true };
     let memory = match (link.segments(), search.scopes) {
         (Some(segments), [scope]) => Some((segments, (search.table.name, *scope))),
         _ => None,
@@ -75,6 +84,7 @@ pub(crate) fn page(
 struct Page<'a> {
     link: &'a dyn Link,
     search: Search<'a>,
+    state: State,
     pieces: &'a mut Pieces,
     is_empty: bool,
 }
@@ -89,7 +99,9 @@ impl Page<'_> {
         let Some(begin) = Position::of(position) else { return Ok(PageEnd::default()) };
         let ((segments, space), mut cover) = (memory, None);
         // Nothing is asked of the database where nothing changed since the last look.
-        if let Some(stamp) = self.link.known_stamp(space.1) {
+        if self.state == State::AsAsked
+            && let Some(stamp) = self.link.known_stamp(space.1)
+        {
             cover = segments.cover(stamp, space, begin).filter(|cover| cover.gap.is_none());
         }
         if let Some(cover) = cover {

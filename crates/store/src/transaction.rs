@@ -12,7 +12,7 @@ use crate::find::Find;
 use crate::identifiers::Identifiers;
 use crate::link::{Link, Row};
 use crate::pages::{Fresh, KeptPage};
-use crate::paging;
+use crate::paging::{self, State};
 use crate::pieces::Pieces;
 use crate::rows::{self, Action, Written};
 use crate::search::{Search, Wanted};
@@ -115,11 +115,14 @@ impl Snapshot<'_> {
         count: u32,
     ) -> Result<Page, Error> {
         let mut documents = Pieces::new();
-        let PageEnd { count, cursor } = self.page_into(find, (after, count), &mut documents)?;
+        let position = ((after, usize::try_from(count).unwrap_or(usize::MAX)), State::OfSnapshot);
+        let end = paging::page(self.link, search(find), position, &mut documents)?;
+        let PageEnd { count, cursor } = end;
         Ok(Page { documents, count, cursor })
     }
 
-    /// The same page, appended to bytes that stand there already.
+    /// The same page, appended to bytes that stand there already, for who reads nothing else: it may
+    /// show what there was when the snapshot was asked for, and other reads of it something later.
     ///
     /// # Errors
     /// 500 where the database fails, 408 past the deadline.
@@ -130,7 +133,8 @@ impl Snapshot<'_> {
         pieces: &mut Pieces,
     ) -> Result<PageEnd, Error> {
         let count = usize::try_from(count).unwrap_or(usize::MAX);
-        paging::page(self.link, search(find), (after, count), pieces)
+        let position = ((after, count), State::AsAsked);
+        paging::page(self.link, search(find), position, pieces)
     }
 
     /// The answer with a page, which `make` writes with the number of its documents. It depends on

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::toy::{OTHER, SCOPE, Stays, add, call, options, store};
 use crate::segments::{Cover, Position, Stamp};
-use crate::{Absent, Call, Find, Options, Place, Snapshot, Store};
+use crate::{Absent, Call, Find, Options, Pieces, Place, Snapshot, Store};
 
 /// The documents of both scopes as they are to be served, by identifier.
 type Model = BTreeMap<(Uuid, Uuid), String>;
@@ -95,8 +95,17 @@ fn compare(store: &Store, model: &Model, chance: &mut fastrand::Rng) {
     let find = Find::<Stays>::within(&[scope])
         .and_maybe(is_filtered.then(|| Stays::STATE.one_of(["Confirmed".to_owned()])));
     let count = u32::try_from(count).unwrap();
-    let page = read(store, move |snapshot| snapshot.page(&find, after, count));
-    assert_eq!(String::from_utf8(page.documents.joined()).unwrap(), wanted);
+    let is_alone = chance.bool();
+    let documents = read(store, move |snapshot| {
+        let mut pieces = Pieces::new();
+        if is_alone {
+            snapshot.page_into(&find, (after, count), &mut pieces)?;
+        } else {
+            pieces = snapshot.page(&find, after, count)?.documents;
+        }
+        Ok(pieces.joined())
+    });
+    assert_eq!(String::from_utf8(documents).unwrap(), wanted);
 }
 
 /// What is in memory of the first documents; none where nobody knows whether that is all.
