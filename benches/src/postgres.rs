@@ -152,8 +152,7 @@ fn pages(plan: &Plan, servers: &Servers, asked: Asked) -> Result<Vec<Page>, Fail
             let postgres = of_postgres.requests(items, filter)?;
             whole(servers.sqlite.address, &sqlite, items)?;
             whole(servers.one.address, &postgres, items)?;
-            let page = page(plan, servers, (items, filter), (&sqlite, &postgres))?;
-            pages.push(Page { asked, ..page });
+            pages.push(page(plan, servers, (items, filter, asked), (&sqlite, &postgres))?);
         }
     }
     Ok(pages)
@@ -162,7 +161,7 @@ fn pages(plan: &Plan, servers: &Servers, asked: Asked) -> Result<Vec<Page>, Fail
 fn page(
     plan: &Plan,
     servers: &Servers,
-    (items, filter): (u32, &'static str),
+    (items, filter, asked): (u32, &'static str, Asked),
     (sqlite, postgres): (&[Vec<u8>], &[Vec<u8>]),
 ) -> Result<Page, Failure> {
     let two = servers.two();
@@ -186,7 +185,7 @@ fn page(
     Ok(Page {
         items,
         filter,
-        asked: Asked::Others,
+        asked,
         sqlite: scenarios::middle(of_sqlite)?,
         one: scenarios::middle(of_one)?,
         two: scenarios::middle(of_two)?,

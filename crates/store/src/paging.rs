@@ -223,10 +223,10 @@ impl Page<'_> {
         let has_numbers = self.has_numbers();
         let columns = self.link.dialect().found;
         let (mut wanted, limit) = (wanted(position, columns), position.1);
-        let sorts = has_numbers && self.search.ids.is_none() && {
-            let bound = self.link.plans().search(self.link.dialect(), self.search, wanted)?;
-            bound.is_some_and(|(template, _)| template.sorts)
-        };
+        let sorts = has_numbers
+            && self.search.ids.is_none()
+            && !self.search.finds_nothing()
+            && self.link.plans().template(self.link.dialect(), self.search, wanted)?.sorts;
         if sorts {
             // The engine's own sorting takes several times as long.
             wanted = Wanted::All { columns, after: position.0 };

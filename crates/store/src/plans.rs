@@ -95,23 +95,30 @@ impl Plans {
         if search.finds_nothing() {
             return Ok(None);
         }
-        let shape = search.shape(wanted);
-        let known = self.searches.borrow().get(&shape).map(Arc::clone);
-        let template = match known {
-            Some(template) => template,
-            None => {
-                let template = Arc::new(search.template(dialect, wanted)?);
-                if template.places() <= PLACES_MAX {
-                    let mut searches = self.searches.borrow_mut();
-                    if searches.len() >= SEARCHES_MAX {
-                        searches.clear();
-                    }
-                    searches.insert(shape, Arc::clone(&template));
-                }
-                template
-            }
-        };
+        let template = self.template(dialect, search, wanted)?;
         let values = search.values(wanted, &template)?;
         Ok(Some((template, values)))
+    }
+
+    /// The statement of a search without its values.
+    pub(crate) fn template(
+        &self,
+        dialect: Dialect,
+        search: Search<'_>,
+        wanted: Wanted<'_>,
+    ) -> Result<Arc<Template>, Error> {
+        let shape = search.shape(wanted);
+        if let Some(known) = self.searches.borrow().get(&shape) {
+            return Ok(Arc::clone(known));
+        }
+        let template = Arc::new(search.template(dialect, wanted)?);
+        if template.places() <= PLACES_MAX {
+            let mut searches = self.searches.borrow_mut();
+            if searches.len() >= SEARCHES_MAX {
+                searches.clear();
+            }
+            searches.insert(shape, Arc::clone(&template));
+        }
+        Ok(template)
     }
 }

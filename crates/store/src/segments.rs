@@ -26,6 +26,10 @@ const SEGMENT_DOCUMENTS: usize = 256;
 /// What a segment takes besides its documents, and a document besides its bytes.
 const OVERHEAD_BYTES: (usize, usize) = (256, 24);
 
+/// Changes that are taken in one by one at the most; where there are more, all that they may be about
+/// is forgotten.
+pub(crate) const CHANGES_MAX: u16 = 4096;
+
 /// A table and a scope.
 pub(crate) type Space = (&'static str, Uuid);
 
@@ -459,12 +463,11 @@ impl State {
         }
     }
 
-    fn remove(&mut self, space: Space, key: u128) {
-        let Some(segments) = self.segments(space) else { return };
-        if let Some(gone) = segments.remove(&key) {
-            self.bytes -= gone.run.room();
-            self.count -= 1;
-        }
+    fn remove(&mut self, space: Space, key: u128) -> Option<Segment> {
+        let gone = self.segments(space)?.remove(&key)?;
+        self.bytes -= gone.run.room();
+        self.count -= 1;
+        Some(gone)
     }
 
     fn insert(&mut self, space: Space, key: u128, low: u128, run: Run) {
@@ -512,9 +515,7 @@ impl State {
             if let Some((_, segment)) = above.filter(|(_, segment)| segment.low == high) {
                 segment.low = 0;
             }
-        } else if let Some(Segment { run, low, .. }) = segments.remove(&key) {
-            self.bytes -= run.room();
-            self.count -= 1;
+        } else if let Some(Segment { run, low, .. }) = self.remove(space, key) {
             self.insert(space, high, low, run);
         }
     }

@@ -33,7 +33,7 @@ impl Command for UpdateReservationInterval {
         let units = desk.time_units.of_stay(start, end)?;
         stay::current(&reservation)?;
         stay::editable(&desk.property, tx.now(), &reservation)?;
-        movable(&desk, &reservation, (start, end), tx.now())?;
+        movable(&desk, &reservation, (start, end, &units), tx.now())?;
         let had = reservation.hidden.units.clone();
         let added: Vec<UtcInstant> =
             units.into_iter().filter(|unit| !had.iter().any(|it| it.start == *unit)).collect();
@@ -58,11 +58,11 @@ pub enum Fee {
 /// is past of it would change. An end that stays is not judged: guests may stay on after it.
 ///
 /// # Errors
-/// As said; 400 for a new end that is not after the start.
+/// As said.
 pub fn movable(
     desk: &Desk,
     reservation: &Reservation,
-    (start, end): (UtcInstant, UtcInstant),
+    (start, end, units): (UtcInstant, UtcInstant, &[UtcInstant]),
     now: UtcInstant,
 ) -> Result<(), Error> {
     let is_moved = start != reservation.scheduled_start_utc;
@@ -80,7 +80,6 @@ pub fn movable(
     }
     // Guests leave in the morning after their last time unit, when the next one has begun.
     let today = desk.time_units.containing(now)?;
-    let units = desk.time_units.of_stay(start, end)?;
     let departure = units.last().map(|last| desk.time_units.next(*last)).transpose()?;
     if departure.is_some_and(|departure| departure < today) {
         return Err(Error::rule("stay-begun").at("/EndUtc"));

@@ -102,7 +102,7 @@ fn apply(
     let start = update.start_utc.set().copied().unwrap_or(before.scheduled_start_utc);
     let end = update.end_utc.set().copied().unwrap_or(before.scheduled_end_utc);
     let units = desk.time_units.of_stay(start, end)?;
-    interval::movable(desk, &before, (start, end), tx.now())?;
+    interval::movable(desk, &before, (start, end, &units), tx.now())?;
     if update.person_counts.is_change() || update.requested_category_id.is_change() {
         capacity(tx, desk, &reservation)?;
     }

@@ -18,12 +18,8 @@ use super::watch::STATE;
 use crate::checksum::damaged;
 use crate::link::Link;
 use crate::queue::locked;
-use crate::segments::{Changed, Stamp};
+use crate::segments::{CHANGES_MAX, Changed, Stamp};
 use crate::value::Value;
-
-/// Changes that are taken in one by one; where there are more, the documents of the scope that are in
-/// memory are forgotten.
-const CHANGES_MAX: usize = 4096;
 
 /// This snapshot, and the changes of a scope that it shows and another one does not. Lines that came
 /// with a copy of the database may name transactions that are yet to come here.
@@ -135,8 +131,8 @@ impl Postgres {
             })?;
             return Ok((shown(snapshot)?, None));
         };
-        let most = i64::try_from(CHANGES_MAX).unwrap_or(i64::MAX).saturating_add(1);
-        let values = [Value::Id(scope), Value::Text(since.text.clone()), Value::Integer(most)];
+        let most = Value::Integer(i64::from(CHANGES_MAX) + 1);
+        let values = [Value::Id(scope), Value::Text(since.text.clone()), most];
         self.rows(QUESTION, &values, &mut |row| {
             snapshot = row.text(0)?.to_vec();
             if let Value::Text(table) = row.value(1)? {
@@ -144,7 +140,7 @@ impl Postgres {
             }
             Ok(())
         })?;
-        let changed = (changed.len() <= CHANGES_MAX).then_some(changed);
+        let changed = (changed.len() <= usize::from(CHANGES_MAX)).then_some(changed);
         Ok((shown(snapshot)?, changed))
     }
 }

@@ -5,11 +5,9 @@ use ostler_contract::error::Error;
 use super::Sqlite;
 use crate::checksum::damaged;
 use crate::link::Link;
-use crate::segments::{Changed, Segments, Stamp};
+use crate::segments::{CHANGES_MAX, Changed, Segments, Stamp};
 use crate::value::Value;
 
-/// Changes that are taken in one by one; where there are more, all documents in memory are forgotten.
-const CHANGES_MAX: usize = 4096;
 /// How often one looks again where others have taken in changes meanwhile.
 const ATTEMPTS_MAX: u32 = 3;
 
@@ -22,7 +20,9 @@ impl Sqlite {
                 None => (None, self.last_change()?),
                 Some(from) => match self.changes_after(from)? {
                     None => return Ok(None),
-                    Some((changed, to)) if changed.len() <= CHANGES_MAX => (Some(changed), to),
+                    Some((changed, to)) if changed.len() <= usize::from(CHANGES_MAX) => {
+                        (Some(changed), to)
+                    }
                     Some(_) => (None, self.last_change()?),
                 },
             };
@@ -53,7 +53,8 @@ impl Sqlite {
         let (mut changed, mut to) = (Vec::new(), 0);
         let sql = "SELECT \"sequence\", \"entity\", \"scope\", \"id\" FROM \"change\" \
              WHERE \"sequence\" >= ?1 ORDER BY \"sequence\" LIMIT ?2";
-        let most = i64::try_from(CHANGES_MAX).unwrap_or(i64::MAX).saturating_add(2);
+        // The one that is known is among them, and one more shows that there are more.
+        let most = i64::from(CHANGES_MAX) + 2;
         self.rows(sql, &[Value::Integer(from), Value::Integer(most)], &mut |row| {
             to = row.integer(0)?;
             if to == from {
