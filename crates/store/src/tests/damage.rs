@@ -180,6 +180,26 @@ fn damage_met_on_a_read_ends_the_service() {
 }
 
 #[test]
+fn a_change_that_cannot_be_read_is_not_passed_over() {
+    let page = |store: &Store| {
+        store.read_now(call(0), |it| it.page(&Find::<Stays>::within(&[SCOPE]), None, 1000))
+    };
+    for sql in [
+        "UPDATE change SET entity = 'stray' WHERE sequence = (SELECT max(sequence) FROM change)",
+        "UPDATE change SET body = '{}' WHERE sequence = (SELECT max(sequence) FROM change)",
+        "DELETE FROM change WHERE sequence = (SELECT max(sequence) - 1 FROM change)",
+    ] {
+        let (_folder, file) = world();
+        let store = open(&file).unwrap();
+        // The documents of the page are in memory from here on.
+        assert!(page(&store).is_ok());
+        (1..3).for_each(|now| drop(super::toy::add(&store, SCOPE, now, |_| {})));
+        Connection::open(&file).unwrap().execute_batch(sql).unwrap();
+        assert_eq!(code(page(&store)), Code::Internal, "{sql}");
+    }
+}
+
+#[test]
 fn a_rule_cannot_go_on_without_what_is_damaged() {
     let (_folder, store) = after("UPDATE stay SET version = 9");
     let swallowed = store.write_now(call(0), |tx| {
