@@ -279,7 +279,8 @@ fn block(house: &House, state: &str, rooms: i64) -> Value {
     json!(block)
 }
 
-fn put<E: Entity>(house: &House, document: Value, hidden: Value) -> Uuid {
+/// Stores a document of the hotel; gives its identifier.
+pub(crate) fn put<E: Entity>(house: &House, document: Value, hidden: Value) -> Uuid {
     house.server.change(move |tx| {
         let mut document = document.clone();
         let id: Uuid = tx.new_id::<()>().uuid();

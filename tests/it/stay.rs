@@ -1,10 +1,12 @@
 //! The stay: confirming, cancelling, check-in, guests, products, check-out.
 
+use ostler_hotel::resource_blocks::ResourceBlocks;
 use ostler_store::Call;
 use ostler_worlds::upkeep::{self, Rest};
 use serde_json::{Value, json};
 
 use crate::booking::House;
+use crate::reservations::put;
 
 fn of<'a>(items: &'a [Value], name: &str) -> Vec<&'a str> {
     items.iter().map(|it| it[name].as_str().unwrap()).collect()
@@ -244,6 +246,22 @@ fn guests_who_stay_on_after_their_time_share_no_room() {
     leave(&house, 4, &late);
     exchange(&house, 4, &present, &rooms[3]).unwrap();
     assert_eq!(house.read(&present)["AssignedResourceId"], rooms[3]);
+}
+
+#[test]
+fn guests_move_into_a_room_whose_block_has_ended() {
+    let house = House::new();
+    let rooms = house.rooms();
+    let guests = arrived(&house, (2, 6), &rooms[0]);
+    let repair = json!({
+        "AssignedResourceId": rooms[1], "Type": "OutOfOrder", "Name": "Repair",
+        "StartUtc": "2026-11-02T08:00:00Z", "EndUtc": "2026-11-03T17:00:00Z",
+    });
+    put::<ResourceBlocks>(&house, repair, Value::Null);
+    let refused = exchange(&house, 2, &guests, &rooms[1]).unwrap_err();
+    assert!(refused.0 == 403 && refused.1.contains("resource-not-free"), "{refused:?}");
+    exchange(&house, 3, &guests, &rooms[1]).unwrap();
+    assert_eq!(house.read(&guests)["AssignedResourceId"], rooms[1]);
 }
 
 #[test]

@@ -19,29 +19,21 @@ use crate::resource_blocks::ResourceBlocks;
 use crate::resources::Resources;
 use crate::services::Services;
 
-/// Whether the resource is free for a stay of the service from `start` to `end`: neither it nor a
-/// part of it nor what it is part of is held by a reservation besides `except` or blocked while the
-/// time units of the stay are occupied.
+/// Whether the resource is free in these time units of the service: neither it nor a part of it nor
+/// what it is part of is held by a reservation besides `except` or blocked while they are occupied.
+/// A block that has ended by now does not matter any more: guests who are in the house can move there.
 ///
 /// # Errors
 /// 403 where it is not free; 500 where the store fails, 408 past the deadline.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "who asks, for what, when, and whom it does not bother"
-)]
 pub fn check_resource(
     snapshot: &Snapshot<'_>,
     property: &Property,
     service: &Stored<Services>,
-    resource: Id<Resource>,
-    start: UtcInstant,
-    end: UtcInstant,
-    except: Option<Id<Reservation>>,
+    (resource, units): (Id<Resource>, &[UtcInstant]),
+    (except, now): (Option<Id<Reservation>>, UtcInstant),
 ) -> Result<(), Error> {
     let scope = property.scope();
-    let units = time_units(property, service)?;
-    let stay = units.of_stay(start, end)?;
-    let occupancies = Occupancies::new(&units, &stay)?;
+    let occupancies = Occupancies::new(&time_units(property, service)?, units)?;
     let Some((from, to)) = occupancies.bounds() else { return Ok(()) };
     let instant = |seconds| UtcInstant::from_seconds(seconds).map_err(Error::internal);
     let range = Some(TimeInterval { start_utc: instant(from)?, end_utc: instant(to)? });
@@ -66,7 +58,9 @@ pub fn check_resource(
         .and(ResourceBlocks::ACTIVE.is(true))
         .overlapping(ResourceBlocks::START, ResourceBlocks::END, range);
     snapshot.scan(&blocked, &["start", "end_"], &mut |values| {
-        if let [Value::Integer(start), Value::Integer(end)] = values {
+        if let [Value::Integer(start), Value::Integer(end)] = values
+            && *end > now.seconds()
+        {
             is_free &= occupancies.met(*start, *end).is_none();
         }
         Ok(())

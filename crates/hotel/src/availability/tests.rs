@@ -3,7 +3,7 @@ use uuid::Uuid;
 
 use super::{
     AvailabilityAdjustments, ServiceOverbookingLimits, check_overbooking, check_resource,
-    overbooked_part, remaining,
+    overbooked_part, remaining, time_units,
 };
 use crate::availability_blocks::AvailabilityBlocks;
 use crate::rates::testing::{
@@ -266,8 +266,9 @@ fn is_free(
         .try_write(move |tx| {
             let (property, service) = stored_service(tx, service)?;
             let (start, end) = (at("ScheduledStartUtc"), at("ScheduledEndUtc"));
-            let except = except.map(Id::new);
-            check_resource(tx, &property, &service, Id::new(room), start, end, except)
+            let units = time_units(&property, &service)?.of_stay(start, end)?;
+            let besides = (except.map(Id::new), tx.now());
+            check_resource(tx, &property, &service, (Id::new(room), &units), besides)
         })
         .is_ok()
 }

@@ -184,8 +184,8 @@ fn check_room(
             .map_err(|it| at(it, "RequestedCategoryId"))?;
     }
     if let Some(resource) = stored.assigned_resource_id {
-        let (start, end) = (stored.scheduled_start_utc, stored.scheduled_end_utc);
-        check_resource(tx, property, service, resource, start, end, Some(stored.id))
+        let wanted = (resource, draft.units.as_slice());
+        check_resource(tx, property, service, wanted, (Some(stored.id), tx.now()))
             .map_err(|it| at(it, "AssignedResourceId"))?;
     }
     Ok(())

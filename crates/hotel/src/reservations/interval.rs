@@ -208,6 +208,8 @@ pub fn check_own_resource(
 ) -> Result<(), Error> {
     let Some(resource) = reservation.assigned_resource_id else { return Ok(()) };
     let (start, end) = (reservation.scheduled_start_utc, reservation.scheduled_end_utc);
-    let except = Some(reservation.id);
-    check_resource(tx, &desk.property, &desk.service, resource, start, end, except)
+    let units = desk.time_units.of_stay(start, end)?;
+    let wanted = (resource, units.as_slice());
+    let besides = (Some(reservation.id), tx.now());
+    check_resource(tx, &desk.property, &desk.service, wanted, besides)
 }
