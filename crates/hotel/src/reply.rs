@@ -10,6 +10,9 @@ use ostler_store::{KeptPage, Page, Pieces};
 use serde::Serialize;
 use uuid::Uuid;
 
+/// Room for what stands before the documents of a page, and after them.
+const BEGIN_BYTES: usize = 128;
+
 /// The bytes of a success, and whether a minimal response leaves them out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
@@ -95,7 +98,9 @@ impl Splice {
     /// An object without properties.
     #[must_use]
     pub fn new() -> Self {
-        Self { body: vec![b'{'].into() }
+        let mut begin = Vec::with_capacity(BEGIN_BYTES);
+        begin.push(b'{');
+        Self { body: begin.into() }
     }
 
     /// A property with stored documents as an array.

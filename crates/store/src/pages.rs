@@ -4,10 +4,10 @@
 //! name that state at once, with a name that every commit changes, whichever process it is from,
 //! lets the page be kept under it: asked for in the same state, it is the page, byte for byte.
 
-use std::collections::hash_map::DefaultHasher;
+use std::collections::hash_map::{DefaultHasher, Entry};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::{Hash, Hasher};
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 use bytes::Bytes;
 
@@ -53,6 +53,14 @@ pub(crate) struct PageKey {
     pub(crate) values: Vec<Value>,
 }
 
+impl PageKey {
+    fn number(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.hash(&mut hasher);
+        hasher.finish()
+    }
+}
+
 /// A page as it is served.
 #[derive(Debug, Clone)]
 pub struct KeptPage {
@@ -87,9 +95,10 @@ struct State {
     mark: Mark,
     /// Those asked for once. A page that nobody asks for again takes no memory.
     seen: HashSet<u64>,
-    kept: HashMap<Arc<PageKey>, KeptPage>,
+    /// By a number made of their keys.
+    kept: HashMap<u64, (PageKey, KeptPage)>,
     /// The oldest first.
-    order: VecDeque<Arc<PageKey>>,
+    order: VecDeque<u64>,
     bytes: usize,
     /// Whether one was asked for since the last look.
     is_used: bool,
@@ -109,15 +118,17 @@ impl Pages {
             state.clear(mark);
         }
         state.is_used = true;
-        if let Some(page) = state.kept.get(key) {
-            return Ok(page.clone());
+        let number = key.number();
+        match state.kept.get(&number) {
+            Some((kept, page)) if kept == key => return Ok(page.clone()),
+            // Another page has this number.
+            Some(_) => return Err(Fresh::Drop),
+            None => {}
         }
-        let mut hasher = DefaultHasher::new();
-        key.hash(&mut hasher);
         if state.seen.len() >= SEEN_MAX {
             state.seen.clear();
         }
-        Err(if state.seen.insert(hasher.finish()) { Fresh::Drop } else { Fresh::Keep })
+        Err(if state.seen.insert(number) { Fresh::Drop } else { Fresh::Keep })
     }
 
     /// Keeps a page that was read in this state. The oldest make room.
@@ -126,17 +137,16 @@ impl Pages {
         if mark != state.mark || page.len() > BYTES_MAX {
             return;
         }
-        let key = Arc::new(key);
-        if state.kept.insert(Arc::clone(&key), page.clone()).is_some() {
-            return;
-        }
-        state.order.push_back(key);
+        let number = key.number();
+        let Entry::Vacant(vacant) = state.kept.entry(number) else { return };
+        vacant.insert((key, page.clone()));
+        state.order.push_back(number);
         state.bytes += page.len();
         while state.bytes > BYTES_MAX
             && let Some(oldest) = state.order.pop_front()
         {
             let gone = state.kept.remove(&oldest);
-            state.bytes -= gone.map_or(0, |gone| gone.len());
+            state.bytes -= gone.map_or(0, |(_, gone)| gone.len());
         }
     }
 

@@ -5,7 +5,9 @@ use std::io;
 use bytes::Bytes;
 
 /// From this size on bytes are shared. Copying fewer costs less than sending one piece more.
-const SHARED_BYTES: usize = 32 << 10;
+const SHARED_BYTES: usize = 4 << 10;
+/// Room for what mostly follows copied bytes: growing would copy them again.
+const TAIL_ROOM: usize = 128;
 
 /// Bytes in pieces.
 #[derive(Debug, Clone, Default)]
@@ -47,6 +49,7 @@ impl Pieces {
     /// Appends bytes, which are shared where that costs less than a copy.
     pub fn append(&mut self, bytes: Bytes) {
         if bytes.len() < SHARED_BYTES {
+            self.tail.reserve(bytes.len() + TAIL_ROOM);
             self.tail.extend_from_slice(&bytes);
             return;
         }

@@ -109,6 +109,10 @@ pub(crate) struct Sqlite {
     index: Option<LogIndex>,
     /// That state when the snapshot was begun, or when the right to write was taken.
     begun: Cell<Option<Mark>>,
+    /// When whoever reads next began to ask.
+    since: Cell<Option<Instant>>,
+    /// Whether the snapshot is to be taken with the next statement.
+    is_due: Cell<bool>,
     /// What becomes known to others of the writer's commits.
     known: Arc<KnownEpoch>,
     /// Whether the transaction leaves the epoch alone.
@@ -182,6 +186,8 @@ impl Sqlite {
             memory: None,
             index: None,
             begun: Cell::new(None),
+            since: Cell::new(None),
+            is_due: Cell::new(false),
             known: Arc::default(),
             keeps_epoch: Cell::new(true),
             held: Held::default(),
@@ -367,9 +373,15 @@ impl Sqlite {
         !self.connection.is_autocommit()
     }
 
+    /// Takes the snapshot, where that is due.
+    fn snapshot(&self) -> Result<(), Error> {
+        if self.is_due.take() { self.control("BEGIN") } else { Ok(()) }
+    }
+
     fn bound(&self, sql: &str, values: &[Part<'_>]) -> Result<CachedStatement<'_>, Error> {
         // The progress handler sees long statements only; many short ones must end as well.
         self.in_time()?;
+        self.snapshot()?;
         let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
         for (value, position) in values.iter().zip(1_usize..) {
             statement.raw_bind_parameter(position, value).map_err(failed)?;
@@ -473,6 +485,7 @@ impl Link for Sqlite {
         sql: &str,
         work: &mut dyn FnMut(&mut dyn Pull) -> Result<(), Error>,
     ) -> Result<(), Error> {
+        self.snapshot()?;
         let mut statement = self.connection.prepare(sql).map_err(failed)?;
         let mut rows = statement.raw_query();
         self.noted(work(&mut rows))
@@ -488,13 +501,23 @@ impl Session for Sqlite {
         self.deadline.set(deadline);
     }
 
+    fn asked(&self, since: Option<Instant>) {
+        self.since.set(since);
+    }
+
     fn begin_read(&self) -> Result<(), Error> {
-        // The snapshot is taken with the first statement.
-        self.begun.set(self.state());
-        self.control("BEGIN")
+        let state = |index: &LogIndex| match self.since.take() {
+            Some(since) => index.since(since),
+            None => index.mark(),
+        };
+        self.begun.set(self.index.as_ref().and_then(state));
+        // What is in memory needs no statement.
+        self.is_due.set(true);
+        Ok(())
     }
 
     fn end_read(&self) -> Result<(), Error> {
+        self.is_due.set(false);
         if self.in_transaction() { self.control("COMMIT") } else { Ok(()) }
     }
 

@@ -7,6 +7,7 @@
 
 use std::path::Path;
 use std::sync::Mutex;
+use std::time::Instant;
 #[cfg(unix)]
 use std::{
     fs::File,
@@ -31,6 +32,9 @@ const FORMAT: u32 = 3_007_000;
 pub(crate) struct LogIndex {
     #[cfg(unix)]
     file: Arc<File>,
+    /// What was read last, and when.
+    #[cfg(unix)]
+    last: Arc<Mutex<Option<(Instant, Mark)>>>,
 }
 
 #[cfg(unix)]
@@ -39,7 +43,7 @@ impl LogIndex {
     /// file, or it is not as it is expected to be.
     pub(crate) fn of(database: &Path) -> Option<Self> {
         let file = File::open(beside(database, "-shm")).ok()?;
-        let index = Self { file: kept_open(file) };
+        let index = Self { file: kept_open(file), last: Arc::default() };
         index.mark().map(|_| index)
     }
 
@@ -50,6 +54,20 @@ impl LogIndex {
         let (first, second) = heads.split_at(HEAD_BYTES);
         let is_known = first.starts_with(&FORMAT.to_ne_bytes());
         (first == second && is_known).then(|| Mark::of(first))
+    }
+
+    /// The same, and remembers it for others of the same request.
+    pub(crate) fn fresh(&self) -> Option<Mark> {
+        let now = Instant::now();
+        let mark = self.mark();
+        *locked(&self.last) = mark.map(|mark| (now, mark));
+        mark
+    }
+
+    /// The state of all documents at some time since then.
+    pub(crate) fn since(&self, since: Instant) -> Option<Mark> {
+        let last = locked(&self.last).filter(|(at, _)| *at >= since);
+        last.map(|(_, mark)| mark).or_else(|| self.mark())
     }
 }
 
@@ -74,6 +92,16 @@ impl LogIndex {
 
     /// None.
     pub(crate) fn mark(&self) -> Option<Mark> {
+        None
+    }
+
+    /// None.
+    pub(crate) fn fresh(&self) -> Option<Mark> {
+        None
+    }
+
+    /// None.
+    pub(crate) fn since(&self, _since: Instant) -> Option<Mark> {
         None
     }
 }

@@ -184,7 +184,7 @@ impl FileEpoch {
     /// The epoch as it is now.
     pub(crate) fn now(&self) -> Result<i64, Error> {
         let mark = || self.index.as_ref().and_then(LogIndex::mark);
-        let begun = mark();
+        let begun = self.index.as_ref().and_then(LogIndex::fresh);
         if let Some(epoch) = begun.and_then(|begun| self.known.at(begun)) {
             return Ok(epoch);
         }
