@@ -79,11 +79,14 @@ pub(crate) fn declared_columns(dialect: Dialect, table: &Table) -> Vec<(String, 
 pub(crate) fn lookup_indexes(dialect: Dialect, table: &Table) -> BTreeMap<String, String> {
     let mut indexes = BTreeMap::new();
     for lookup in table.lookups {
-        let name = (dialect.index_name)(lookup_index(table.name, lookup));
+        let name = (dialect.index_name)(lookup_index(table, lookup));
         let columns: Vec<String> =
             lookup_columns(lookup).iter().map(|column| quoted(column)).collect();
         let (of, columns) = (table.name, columns.join(", "));
-        let sql = format!("CREATE INDEX \"{name}\" ON \"{of}\" (\"scope\", {columns}, \"id\")");
+        let mut sql = format!("CREATE INDEX \"{name}\" ON \"{of}\" (\"scope\", {columns}, \"id\")");
+        if let Some(first) = table.sparse(lookup) {
+            sql.push_str(&format!(" WHERE {} IS NOT NULL", quoted(first)));
+        }
         indexes.insert(name, sql);
     }
     indexes

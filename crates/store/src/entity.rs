@@ -49,6 +49,18 @@ pub struct Table {
     pub reindex: Reindex,
 }
 
+impl Table {
+    /// The first column of a lookup, where documents may have no value for it.
+    pub(crate) fn sparse(&self, lookup: &Lookup) -> Option<&'static str> {
+        let first = match lookup {
+            Lookup::Columns(columns) => columns.first().copied(),
+            Lookup::Interval { by, start, .. } => by.first().copied().or(Some(*start)),
+        };
+        let is_first = |column: &&ColumnDefinition| Some(column.name) == first;
+        self.columns.iter().find(is_first).filter(|it| it.is_optional).map(|it| it.name)
+    }
+}
+
 /// Computes from the texts of a stored row what stands beside them.
 pub type Reindex = fn(body: &str, hidden: &str) -> Result<Computed, serde_json::Error>;
 
@@ -78,9 +90,12 @@ pub struct ColumnDefinition {
     pub name: &'static str,
     /// Type in the database.
     pub of: ColumnType,
+    /// Whether a document may have no value for it.
+    pub is_optional: bool,
 }
 
-/// One composite index. Its key begins with `scope` and ends with `id`.
+/// One composite index. Its key begins with `scope` and ends with `id`. It leaves out documents that
+/// have no value for its first column: whoever searches for those is served by another one.
 #[derive(Debug, Clone, Copy)]
 pub enum Lookup {
     /// Equality on all columns, a range on the last one at most. `created` and `updated` may be
@@ -237,6 +252,7 @@ macro_rules! entity {
                 columns: &[$($crate::ColumnDefinition {
                     name: $name,
                     of: <$type as $crate::IntoValue>::TYPE,
+                    is_optional: <$type as $crate::IntoValue>::OPTIONAL,
                 },)*],
                 lookups: &[$($crate::Lookup::$lookup $arguments,)*],
                 reindex: $crate::reindex::<$entity>,

@@ -52,12 +52,16 @@ pub(crate) fn page_index(table: &str) -> String {
     format!("{table}/id")
 }
 
-/// The name of the index of a lookup, which says its columns.
-pub(crate) fn lookup_index(table: &str, lookup: &Lookup) -> String {
-    let mut name = table.to_owned();
+/// The name of the index of a lookup, which says its columns, and whether it leaves out rows without
+/// a value for the first of them.
+pub(crate) fn lookup_index(table: &Table, lookup: &Lookup) -> String {
+    let mut name = table.name.to_owned();
     for column in lookup_columns(lookup) {
         name.push('/');
         name.push_str(&column);
+    }
+    if table.sparse(lookup).is_some() {
+        name.push_str("/sparse");
     }
     name
 }
@@ -371,16 +375,20 @@ impl Search<'_> {
             Lookup::Columns(columns) => (columns, None),
             Lookup::Interval { by, start, end, .. } => (by, Some((*start, *end))),
         };
+        let sparse = self.table.sparse(lookup);
         let mut keys = vec![self.scope_key()];
         let mut held = Vec::new();
         for column in equal {
             let Some((position, values)) = self.equality(column) else { break };
+            if sparse == Some(*column) && values.contains(&None) {
+                return None;
+            }
             keys.push(Key { column, values });
             held.push(position);
         }
         let used = held.len();
         let mut path = Path {
-            index: lookup_index(self.table.name, lookup),
+            index: lookup_index(self.table, lookup),
             keys,
             overlap: None,
             ordered: false,

@@ -31,6 +31,8 @@ pub enum ColumnType {
 pub trait IntoValue {
     /// The database type.
     const TYPE: ColumnType;
+    /// Whether there may be no value.
+    const OPTIONAL: bool = false;
 
     /// The value in the column.
     fn into_value(self) -> Value;
@@ -102,6 +104,7 @@ impl IntoValue for &str {
 
 impl<T: IntoValue> IntoValue for Option<T> {
     const TYPE: ColumnType = T::TYPE;
+    const OPTIONAL: bool = true;
 
     fn into_value(self) -> Value {
         self.map_or(Value::Null, T::into_value)

@@ -23,7 +23,7 @@ pub(crate) static TABLES: LazyLock<Vec<Table>> =
 
 /// Which of all the declarations these are that Ostler ever had. Raise it with every change of a
 /// table, a column or a lookup: on a server's database, older programs then keep away.
-const GENERATION: i64 = 1;
+const GENERATION: i64 = 2;
 
 /// The declarations of this program.
 pub(crate) fn declared() -> Declared {

@@ -428,10 +428,16 @@ fn each_search_reads_one_range_of_one_index() {
         reads(service().during(Stays::UPDATED, Some(hour))),
         ["stay/service/updated (scope=? AND service=? AND updated>? AND updated<?)"]
     );
-    assert_eq!(
-        reads(all().and(Stays::NOTE.is_null())),
-        ["stay/note (scope=? AND note=? AND id<?)", "stay/note (scope=? AND note=?)"]
-    );
+    let noted = |notes: &[Option<&str>]| {
+        all().and(Stays::NOTE.one_of(notes.iter().map(|note| note.map(str::to_owned))))
+    };
+    let of_notes =
+        ["stay/note/sparse (scope=? AND note=? AND id<?)", "stay/note/sparse (scope=? AND note=?)"];
+    assert_eq!(reads(noted(&[Some("quiet")])), of_notes);
+    assert_eq!(reads(noted(&[Some("quiet"), Some("late")])), of_notes);
+    // The index leaves out what has none.
+    assert_eq!(reads(all().and(Stays::NOTE.is_null())), pages);
+    assert_eq!(reads(noted(&[Some("quiet"), None])), pages);
     let classes = |by: &str| {
         let (index, key) = match by {
             "" => ("stay/start_span/start/end", String::new()),
@@ -536,7 +542,12 @@ fn on_a_server_each_search_takes_its_index() {
                 (state(all()), &["stay/state"]),
                 (state(service()), &["stay/service/state"]),
                 (service().during(Stays::UPDATED, hour), &["stay/service/updated"]),
-                (all().and(Stays::NOTE.is_null()), &["stay/note"]),
+                (all().and(Stays::NOTE.is(Some("note 7".to_owned()))), &["stay/note/sparse"]),
+                (
+                    all().and(Stays::NOTE.one_of([3, 7].map(|note| Some(format!("note {note}"))))),
+                    &["stay/note/sparse"],
+                ),
+                (all().and(Stays::NOTE.is_null()), &["stay/id"]),
                 (all().overlapping(Stays::START, Stays::END, hour), &["stay/start_span/start/end"]),
                 // It takes either to give a single row.
                 (
