@@ -1,11 +1,13 @@
-//! A load generator that costs little: one thread and one connection for each client, requests that
-//! are ready before the clock runs, answers read into one buffer.
+//! A load generator that costs little: a connection for each client, but no more threads than the
+//! machine has cores, each of which drives its clients' connections as they become ready. A thread
+//! for each client would be woken for every answer, at the cost of those who send it.
 
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use mio::{Events, Interest, Poll, Token};
 use serde_json::Value;
 
 use crate::Failure;
@@ -13,6 +15,10 @@ use crate::machine::{self, CpuTime};
 
 /// The longest that an answer may take.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// How long nobody looks at most whether a round is over.
+const LOOK: Duration = Duration::from_millis(5);
+/// Bytes of answers that a thread reads at once.
+const ROOM: usize = 256 << 10;
 
 /// A connection to a server.
 pub(crate) struct Client {
@@ -37,6 +43,26 @@ pub(crate) fn request(operation: &str, body: &Value) -> Vec<u8> {
     .into_bytes()
 }
 
+/// Where a request has the number of its client and its own.
+pub(crate) const NUMBER: &str = "####-###########";
+
+/// A request to an operation as each client sends it, with numbers in the place of [`NUMBER`].
+pub(crate) fn numbered(
+    operation: &str,
+    body: &Value,
+) -> Result<impl Fn(usize, usize) -> Vec<u8> + Sync + use<>, Failure> {
+    let ready = request(operation, body);
+    let place = ready.windows(NUMBER.len()).position(|bytes| bytes == NUMBER.as_bytes());
+    let place = place.ok_or("a request without a place for its number")?;
+    Ok(move |client, number| {
+        let mut request = ready.clone();
+        let numbers = format!("{client:04}-{number:011}");
+        let place = request.get_mut(place..).into_iter().flatten();
+        place.zip(numbers.bytes()).for_each(|(byte, number)| *byte = number);
+        request
+    })
+}
+
 impl Client {
     pub(crate) fn connect(address: SocketAddr) -> Result<Self, Failure> {
         let stream = TcpStream::connect(address)?;
@@ -48,13 +74,11 @@ impl Client {
     /// Sends a request and reads its answer.
     pub(crate) fn send(&mut self, request: &[u8]) -> Result<Answer<'_>, Failure> {
         self.stream.write_all(request)?;
-        let (mut filled, mut whole) = (0, None);
+        let (mut filled, mut head): (usize, Option<Head>) = (0, None);
         loop {
-            if let Some((start, end)) = whole
+            if let Some(Head { status, body: (start, end) }) = head
                 && filled >= end
             {
-                let status = self.buffer.get(9..12).map(String::from_utf8_lossy);
-                let status = status.ok_or("an answer without a status")?.parse()?;
                 let body = self.buffer.get(start..end).ok_or("an answer without its body")?;
                 return Ok(Answer { status, body });
             }
@@ -67,8 +91,8 @@ impl Client {
                 return Err("the server closed the connection".into());
             }
             filled += count;
-            if whole.is_none() {
-                whole = extent(self.buffer.get(..filled).unwrap_or_default())?;
+            if head.is_none() {
+                head = Head::read(self.buffer.get(..filled).unwrap_or_default())?;
             }
         }
     }
@@ -81,17 +105,31 @@ impl Client {
     }
 }
 
-/// Where the body begins and ends, once the head is there.
-fn extent(bytes: &[u8]) -> Result<Option<(usize, usize)>, Failure> {
-    const END: &[u8] = b"\r\n\r\n";
-    let Some(head) = bytes.windows(END.len()).position(|window| window == END) else {
-        return Ok(None);
-    };
-    let text = std::str::from_utf8(bytes.get(..head).unwrap_or_default())?.to_ascii_lowercase();
-    let length = text.lines().find_map(|line| line.strip_prefix("content-length: "));
-    let length: usize = length.map_or(Ok(0), str::parse)?;
-    let start = head + END.len();
-    Ok(Some((start, start + length)))
+/// What the head of an answer says.
+#[derive(Clone, Copy)]
+struct Head {
+    status: u16,
+    /// Where the body begins, and where it ends.
+    body: (usize, usize),
+}
+
+impl Head {
+    /// None as long as it is not there as a whole.
+    fn read(bytes: &[u8]) -> Result<Option<Self>, Failure> {
+        const END: &[u8] = b"\r\n\r\n";
+        let Some(head) = bytes.windows(END.len()).position(|window| window == END) else {
+            return Ok(None);
+        };
+        let text = std::str::from_utf8(bytes.get(..head).unwrap_or_default())?;
+        let status = text.get(9..12).ok_or("an answer without a status")?.parse()?;
+        let length = text.lines().find_map(|line| {
+            let (name, value) = line.split_once(": ")?;
+            name.eq_ignore_ascii_case("content-length").then_some(value)
+        });
+        let length: usize = length.map_or(Ok(0), str::parse)?;
+        let start = head + END.len();
+        Ok(Some(Self { status, body: (start, start + length) }))
+    }
 }
 
 /// What one round of a scenario showed.
@@ -164,14 +202,17 @@ pub(crate) fn put(
     load: Load,
     requests: &Requests<'_>,
 ) -> Result<Round, Failure> {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let threads = load.clients.clamp(1, cores);
     let (cpu, started, stop) =
         (CpuTime::of_this_process()?, Instant::now(), AtomicBool::new(false));
     let answers: Result<Vec<Answers>, String> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..load.clients)
-            .map(|client| {
+        let threads: Vec<_> = (0..threads)
+            .map(|thread| {
                 let stop = &stop;
+                let clients = (thread..load.clients).step_by(threads).collect();
                 scope.spawn(move || {
-                    drive(address, (client, load), stop, requests).map_err(|failure| {
+                    drive(address, (clients, load), stop, requests).map_err(|failure| {
                         stop.store(true, Ordering::Relaxed);
                         failure.to_string()
                     })
@@ -179,7 +220,7 @@ pub(crate) fn put(
             })
             .collect();
         while started.elapsed() < load.time && !stop.load(Ordering::Relaxed) {
-            machine::pause(Duration::from_millis(5));
+            machine::pause(LOOK);
         }
         stop.store(true, Ordering::Relaxed);
         threads
@@ -205,41 +246,182 @@ pub(crate) fn put(
     })
 }
 
-/// The times of what one client got.
+/// The times of what the clients of a thread got.
 #[derive(Default)]
 struct Answers {
     times: Vec<Duration>,
     refusals: Vec<Duration>,
 }
 
+/// A connection that one of the threads drives.
+struct Driven {
+    number: usize,
+    stream: mio::net::TcpStream,
+    /// How many requests it has sent.
+    sent: usize,
+    /// When it sent the one that is not answered yet, and what came for it so far.
+    under_way: Option<(Instant, Coming)>,
+    /// When it sends next.
+    due: Instant,
+}
+
+/// An answer that is not there as a whole.
+#[derive(Default)]
+struct Coming {
+    head: Option<Head>,
+    bytes: usize,
+    /// All that came, as long as that may be needed.
+    begin: Vec<u8>,
+}
+
+impl Coming {
+    /// Reads the head, and keeps what is not a success.
+    fn note(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        let is_success = |head: Option<Head>| head.is_some_and(|head| head.status == 200);
+        if self.head.is_none() && self.begin.is_empty() {
+            self.head = Head::read(bytes)?;
+        }
+        if !is_success(self.head) {
+            self.begin.extend_from_slice(bytes);
+            self.head = Head::read(&self.begin)?;
+        }
+        Ok(())
+    }
+
+    /// Takes what is there; true where that is the end of the answer.
+    fn take(&mut self, stream: &mut impl Read, room: &mut [u8]) -> Result<bool, Failure> {
+        loop {
+            let count = match stream.read(room) {
+                Ok(0) => return Err("the server closed the connection".into()),
+                Ok(count) => count,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(false),
+                Err(error) => return Err(error.into()),
+            };
+            self.bytes += count;
+            self.note(room.get(..count).unwrap_or_default())?;
+            if self.head.is_some_and(|head| self.bytes >= head.body.1) {
+                return Ok(true);
+            }
+            // What comes later is told anew.
+            if count < room.len() {
+                return Ok(false);
+            }
+        }
+    }
+}
+
+impl Driven {
+    fn connect(address: SocketAddr, number: usize, due: Instant) -> Result<Self, Failure> {
+        let stream = TcpStream::connect(address)?;
+        stream.set_nodelay(true)?;
+        stream.set_nonblocking(true)?;
+        let stream = mio::net::TcpStream::from_std(stream);
+        Ok(Self { number, stream, sent: 0, under_way: None, due })
+    }
+
+    fn send(&mut self, requests: &Requests<'_>) -> Result<(), Failure> {
+        let request = requests(self.number, self.sent);
+        self.sent += 1;
+        self.under_way = Some((Instant::now(), Coming::default()));
+        // A request is small, and the one before it was answered.
+        match self.stream.write(&request)? {
+            all if all == request.len() => Ok(()),
+            _ => Err("the system took a part of a request".into()),
+        }
+    }
+}
+
+/// What a thread drives.
+struct Drive<'a> {
+    load: Load,
+    requests: &'a Requests<'a>,
+    clients: Vec<Driven>,
+    answers: Answers,
+    room: Vec<u8>,
+    /// Whether nothing more is to be sent.
+    is_over: bool,
+}
+
+impl Drive<'_> {
+    /// Sends what is due. Answers when there is something to do next.
+    fn send_due(&mut self) -> Result<Instant, Failure> {
+        let now = Instant::now();
+        let mut next = now + LOOK;
+        for client in self.clients.iter_mut().filter(|client| client.under_way.is_none()) {
+            if client.due <= now {
+                client.send(self.requests)?;
+            } else {
+                next = next.min(client.due);
+            }
+        }
+        Ok(next)
+    }
+
+    /// Takes what is there for a client. A client that need not wait sends again.
+    fn take(&mut self, client: usize) -> Result<(), Failure> {
+        let Self { load, answers, .. } = self;
+        let Some(client) = self.clients.get_mut(client) else { return Ok(()) };
+        let Some((began, coming)) = &mut client.under_way else { return Ok(()) };
+        if !coming.take(&mut client.stream, &mut self.room)? {
+            return Ok(());
+        }
+        let took = began.elapsed();
+        match coming.head.map_or(0, |head| head.status) {
+            200 => answers.times.push(took),
+            503 | 409 if load.refusals == Refusals::Count => answers.refusals.push(took),
+            _ => return Err(String::from_utf8_lossy(&coming.begin).into()),
+        }
+        client.under_way = None;
+        match load.every {
+            // What could not be sent in time is not made up for.
+            Some(every) => client.due = (client.due + every).max(Instant::now()),
+            None if !self.is_over => client.send(self.requests)?,
+            None => {}
+        }
+        Ok(())
+    }
+
+    fn waits(&self) -> bool {
+        self.clients.iter().any(|client| client.under_way.is_some())
+    }
+}
+
+/// Drives connections until `stop`, and then until all have their answers.
 fn drive(
     address: SocketAddr,
-    (number, load): (usize, Load),
+    (numbers, load): (Vec<usize>, Load),
     stop: &AtomicBool,
     requests: &Requests<'_>,
 ) -> Result<Answers, Failure> {
-    let (mut client, mut answers) = (Client::connect(address)?, Answers::default());
-    let every = load.every.unwrap_or_default();
-    // Clients take turns, instead of sending all at once.
-    let turn = every.mul_f64(number as f64 / load.clients.max(1) as f64);
-    let mut due = Instant::now() + turn;
-    while !stop.load(Ordering::Relaxed) {
-        let request = requests(number, answers.times.len());
-        if load.every.is_some() {
-            machine::pause(due.saturating_duration_since(Instant::now()));
-        }
-        let began = Instant::now();
-        let answer = client.send(&request)?;
-        match answer.status {
-            200 => answers.times.push(began.elapsed()),
-            503 | 409 if load.refusals == Refusals::Count => answers.refusals.push(began.elapsed()),
-            status => {
-                let body = String::from_utf8_lossy(answer.body);
-                return Err(format!("{status} {body}").into());
+    let (mut poll, mut events) = (Poll::new()?, Events::with_capacity(256));
+    let mut clients = Vec::new();
+    let (began, every) = (Instant::now(), load.every.unwrap_or_default());
+    for number in numbers {
+        // Clients take turns, instead of sending all at once.
+        let turn = every.mul_f64(number as f64 / load.clients.max(1) as f64);
+        let mut client = Driven::connect(address, number, began + turn)?;
+        let token = Token(clients.len());
+        poll.registry().register(&mut client.stream, token, Interest::READABLE)?;
+        clients.push(client);
+    }
+    let (answers, room) = (Answers::default(), vec![0; ROOM]);
+    let mut drive = Drive { load, requests, clients, answers, room, is_over: false };
+    let mut stopped = None;
+    loop {
+        if stop.load(Ordering::Relaxed) {
+            drive.is_over = true;
+            let stopped: &mut Instant = stopped.get_or_insert_with(Instant::now);
+            if !drive.waits() {
+                return Ok(drive.answers);
+            }
+            if stopped.elapsed() > PATIENCE {
+                return Err("a client got no answer".into());
             }
         }
-        // What could not be sent in time is not made up for.
-        due = (due + every).max(Instant::now());
+        let next = if drive.is_over { Instant::now() + LOOK } else { drive.send_due()? };
+        poll.poll(&mut events, Some(next.saturating_duration_since(Instant::now())))?;
+        for event in &events {
+            drive.take(event.token().0)?;
+        }
     }
-    Ok(answers)
 }

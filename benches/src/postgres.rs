@@ -10,7 +10,6 @@ use ostler_store::Database;
 use ostler_worlds::clock::Clock;
 use ostler_worlds::demo;
 use ostler_worlds::world::{Place, World, WorldOptions};
-use serde_json::json;
 
 use crate::fill::{self, Spread};
 use crate::hotel::with_tokens;
@@ -219,8 +218,12 @@ fn writes(
     tools: &Tools<'_>,
     clients: usize,
 ) -> Result<Writes, Failure> {
-    let one_hotel = |client: usize, number: usize| customer(client, number, 0);
-    let two_hotels = |client: usize, number: usize| customer(client, number, client * 2 / clients);
+    let [demo, ..] = demo::CLIENTS;
+    let (one_hotel, other_hotel) = (customers(None)?, customers(Some(demo.net))?);
+    let two_hotels = |client: usize, number: usize| match client * 2 / clients {
+        0 => one_hotel(client, number),
+        _ => other_hotel(client, number),
+    };
     let (mut sqlite, mut one, mut two, mut apart) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let (mut pgbench, mut ratios) = (Vec::new(), Vec::new());
@@ -250,17 +253,13 @@ fn writes(
     })
 }
 
-/// A new guest of the first or the second demo hotel.
-fn customer(client: usize, number: usize, hotel: usize) -> Vec<u8> {
-    let mut body = with_tokens(json!({
-        "FirstName": "Ada", "LastName": format!("Holmes {client}-{number}"),
-        "NationalityCode": "GB", "OverwriteExisting": false,
-    }));
-    if hotel > 0 {
-        let [demo, ..] = demo::CLIENTS;
-        body["AccessToken"] = demo.net.into();
+/// Requests for new customers of the first demo hotel, or of the one that a token is for.
+fn customers(token: Option<&str>) -> Result<impl Fn(usize, usize) -> Vec<u8> + Sync, Failure> {
+    let mut body = with_tokens(scenarios::customer());
+    if let Some(token) = token {
+        body["AccessToken"] = token.into();
     }
-    load::request("customers/add", &body)
+    load::numbered("customers/add", &body)
 }
 
 fn bookings(plan: &Plan, servers: &Servers) -> Result<Bookings, Failure> {

@@ -228,6 +228,7 @@ pub(crate) struct Writes {
 /// `customers/add` by 1, 8 and 64 clients.
 pub(crate) fn writes(plan: &Plan, folder: &Path) -> Result<Vec<Writes>, Failure> {
     let server = Server::settled(&plan.server, folder, Memory::Usual)?;
+    let customer = load::numbered("customers/add", &with_tokens(customer()))?;
     let mut rounds: Vec<Vec<Round>> = WRITERS.iter().map(|_| Vec::new()).collect();
     for _ in 0..plan.rounds.max(1) {
         for (&clients, rounds) in WRITERS.iter().zip(&mut rounds) {
@@ -238,12 +239,12 @@ pub(crate) fn writes(plan: &Plan, folder: &Path) -> Result<Vec<Writes>, Failure>
     writes.map(|(&clients, rounds)| Ok(Writes { clients, round: middle(rounds)? })).collect()
 }
 
-fn customer(client: usize, number: usize) -> Vec<u8> {
-    let body = json!({
-        "FirstName": "Ada", "LastName": format!("Holmes {client}-{number}"),
+/// A new customer, whose name has the request's number.
+pub(crate) fn customer() -> Value {
+    json!({
+        "FirstName": "Ada", "LastName": format!("Holmes {}", load::NUMBER),
         "NationalityCode": "GB", "OverwriteExisting": false,
-    });
-    load::request("customers/add", &with_tokens(body))
+    })
 }
 
 /// The time of `reservations/add`, one after another, in an empty and in a busy hotel.
