@@ -1,6 +1,7 @@
-//! A load generator that costs little: a connection for each client, but no more threads than the
-//! machine has cores, each of which drives its clients' connections as they become ready. A thread
-//! for each client would be woken for every answer, at the cost of those who send it.
+//! A load generator that costs little: a connection for each client, driven by a thread for each of
+//! the first clients, so that none waits for what another one reads, and by the same threads for
+//! all further ones. A thread for each of hundreds would be woken for every answer, at the cost of
+//! those who send it.
 
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -15,6 +16,8 @@ use crate::machine::{self, CpuTime};
 
 /// The longest that an answer may take.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// Threads at the most.
+const THREADS_MAX: usize = 8;
 /// How long nobody looks at most whether a round is over.
 const LOOK: Duration = Duration::from_millis(5);
 /// Bytes of answers that a thread reads at once.
@@ -202,8 +205,7 @@ pub(crate) fn put(
     load: Load,
     requests: &Requests<'_>,
 ) -> Result<Round, Failure> {
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let threads = load.clients.clamp(1, cores);
+    let threads = load.clients.clamp(1, THREADS_MAX);
     let (cpu, started, stop) =
         (CpuTime::of_this_process()?, Instant::now(), AtomicBool::new(false));
     let answers: Result<Vec<Answers>, String> = std::thread::scope(|scope| {
