@@ -9,8 +9,12 @@ use ostler_worlds::demo;
 use ostler_worlds::world::WorldOptions;
 use serde_json::json;
 
+use crate::booking::House;
 use crate::faults::{self, NOTHING};
 use crate::support::{GROSS, Server, with_tokens};
+
+const READ: &str = "ostler_documents_total{from=\"database\"}";
+const GIVEN: &str = "ostler_documents_total{from=\"memory\"}";
 
 fn faulty(settings: Settings) -> Server {
     Server::bare(WorldOptions::default(), settings, &faults::OPERATIONS)
@@ -90,6 +94,26 @@ fn commits_are_counted_with_the_size_of_their_groups() {
     ] {
         after.assert(series, before.value(series) + more);
     }
+}
+
+#[test]
+fn documents_are_counted_by_where_they_came_from() {
+    let house = House::new();
+    (2..5).for_each(|day| drop(house.book(house.stay(day, day + 1))));
+    let ask = || {
+        let all = json!({ "Limitation": { "Count": 10 } });
+        house.server.post("reservations/getAll/2023-06-06", all).ok()
+    };
+    let before = Scrape::of(&house.server);
+    assert_eq!(ask()["Reservations"].as_array().unwrap().len(), 3);
+    let first = Scrape::of(&house.server);
+    first.assert(READ, before.value(READ) + 3.0);
+    first.assert(GIVEN, before.value(GIVEN));
+    assert!(first.value("ostler_document_cache_bytes") > 3000.0);
+    ask();
+    let second = Scrape::of(&house.server);
+    second.assert(READ, first.value(READ));
+    second.assert(GIVEN, first.value(GIVEN) + 3.0);
 }
 
 #[test]

@@ -272,7 +272,7 @@ impl Parts {
             },
             Route::Document => envelope.success(self.document()),
             Route::Metrics => {
-                let text = self.metrics.text(self.world.store.queues(), self.are_limits_shared());
+                let text = self.metrics.text(&self.world.store, self.are_limits_shared());
                 let mut reply = envelope.success(text);
                 reply.headers_mut().insert(CONTENT_TYPE, metrics::CONTENT_TYPE);
                 reply

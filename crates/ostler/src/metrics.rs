@@ -1,11 +1,12 @@
 //! What the server counts, in the text form of OpenMetrics that Prometheus reads.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use http::HeaderValue;
 use ostler_contract::error::Code;
 use ostler_contract::http::ConnectionEvent;
-use ostler_store::{Commit, Queues, Store};
+use ostler_store::{Commit, Store};
 use ostler_worlds::clock::Clock;
 use prometheus_client::encoding::{EncodeLabelSet, text};
 use prometheus_client::metrics::counter::Counter;
@@ -52,6 +53,11 @@ struct Event {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Origin {
+    from: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Queue {
     queue: &'static str,
 }
@@ -68,6 +74,8 @@ pub(crate) struct Metrics {
     limits_shared: Gauge,
     commits: Histogram,
     groups: Histogram,
+    cache: Gauge,
+    documents: Family<Origin, Counter>,
     memory: Gauge,
     connections: Gauge,
     connection_events: Family<Event, Counter>,
@@ -95,6 +103,8 @@ impl Metrics {
             limits_shared: Gauge::default(),
             commits: Histogram::new(COMMIT_SECONDS),
             groups: Histogram::new(GROUP_JOBS),
+            cache: Gauge::default(),
+            documents: Family::default(),
             memory: Gauge::default(),
             connections: Gauge::default(),
             connection_events: Family::default(),
@@ -145,6 +155,17 @@ impl Metrics {
             "How long the database took to make a group durable",
             Unit::Seconds,
             self.commits.clone(),
+        );
+        all.register_with_unit(
+            "ostler_document_cache",
+            "What documents that were read take in memory",
+            Unit::Bytes,
+            self.cache.clone(),
+        );
+        all.register(
+            "ostler_documents",
+            "Documents on pages, by where they came from",
+            self.documents.clone(),
         );
         all.register("ostler_connections_open", "Open connections", self.connections.clone());
         all.register(
@@ -239,8 +260,15 @@ impl Metrics {
     }
 
     /// Everything, as Prometheus reads it.
-    pub(crate) fn text(&self, queues: Queues, are_limits_shared: Option<bool>) -> String {
+    pub(crate) fn text(&self, store: &Store, are_limits_shared: Option<bool>) -> String {
         self.limits_shared.set(are_limits_shared.unwrap_or(false).into());
+        let cache = store.cache_usage();
+        self.cache.set(i64::try_from(cache.bytes).unwrap_or(i64::MAX));
+        for (from, count) in [("memory", cache.given), ("database", cache.read)] {
+            let counter = self.documents.get_or_create(&Origin { from });
+            counter.inner().store(count, Ordering::Relaxed);
+        }
+        let queues = store.queues();
         for (queue, state) in [("reads", queues.reads), ("writes", queues.writes)] {
             let length = i64::try_from(state.length).unwrap_or(i64::MAX);
             self.queues.get_or_create(&Queue { queue }).set(length);

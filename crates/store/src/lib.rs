@@ -43,6 +43,7 @@ pub use find::{Condition, Find, Operator};
 pub use pages::KeptPage;
 pub use pieces::Pieces;
 pub use postgres::target::Database;
+pub use segments::CacheUsage;
 pub use sqlite::log::check_log;
 pub use sqlite::opening::rename;
 pub use store::{

@@ -1,5 +1,6 @@
 //! Pages of documents: the bytes of the bodies as they stand in the rows, a comma between two.
 
+use std::cell::Cell;
 use std::cmp::Reverse;
 
 use bytes::Bytes;
@@ -62,14 +63,13 @@ pub(crate) fn page(
     (position, state): ((Option<Uuid>, usize), State),
     pieces: &mut Pieces,
 ) -> Result<PageEnd, Error> {
-    let mut page = Page { link, search, state, pieces, is_empty: true };
+    let mut page = Page { link, search, state, pieces, is_empty: true, read: Cell::new(0) };
     let memory = match (link.segments(), search.scopes) {
         (Some(segments), [scope]) => Some((segments, (search.table.name, *scope))),
         _ => None,
     };
-    let is_whole = search.conditions.is_empty() && search.ids.is_none();
-    match memory {
-        Some(memory) if is_whole => page.whole(memory, position),
+    let end = match memory {
+        Some(memory) if search.is_whole_scope() => page.whole(memory, position),
         Some((segments, space)) if page.may_mix(position.1) && segments.has(space) => {
             match link.stamp(space.1)? {
                 Some(stamp) => page.mixed((segments, space), stamp, position),
@@ -77,7 +77,11 @@ pub(crate) fn page(
             }
         }
         _ => page.read(position),
+    }?;
+    if let Some(segments) = link.segments() {
+        segments.count(end.count.saturating_sub(page.read.get()), page.read.get());
     }
+    Ok(end)
 }
 
 /// A page in the making.
@@ -87,6 +91,8 @@ struct Page<'a> {
     state: State,
     pieces: &'a mut Pieces,
     is_empty: bool,
+    /// How many of its documents were read from the database.
+    read: Cell<usize>,
 }
 
 impl Page<'_> {
@@ -203,6 +209,7 @@ impl Page<'_> {
             end = PageEnd { count: end.count + 1, cursor: Some(id) };
             runs.push(id, row.integer(1)?, row.text(2)?)
         })?;
+        self.read.set(self.read.get() + end.count);
         Ok(Read { found, runs: runs.close(), end })
     }
 
@@ -250,6 +257,7 @@ impl Page<'_> {
     /// The documents of rows.
     fn runs(&self, found: &[Found]) -> Result<Vec<Run>, Error> {
         let mut runs = Runs::new(self.search.table.name, found.len());
+        self.read.set(self.read.get() + found.len());
         if !self.has_numbers() {
             self.by_ids(found, &mut runs)?;
             return Ok(runs.close());

@@ -209,6 +209,11 @@ impl Search<'_> {
                 .any(|(_, operator)| matches!(operator, Operator::In(values) if values.is_empty()))
     }
 
+    /// Whether it is for all documents of one scope.
+    pub(crate) fn is_whole_scope(&self) -> bool {
+        self.conditions.is_empty() && self.ids.is_none() && self.scopes.len() == 1
+    }
+
     /// All that the text depends on, in numbers. Names are told apart by where they stand: they
     /// are the program's own and stand there as long as it runs.
     pub(crate) fn shape(&self, wanted: Wanted<'_>) -> Vec<usize> {

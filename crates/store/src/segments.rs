@@ -11,6 +11,7 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::ops::{Bound, Range};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 use uuid::Uuid;
@@ -29,6 +30,17 @@ const OVERHEAD_BYTES: (usize, usize) = (256, 24);
 /// Changes that are taken in one by one at the most; where there are more, all that they may be about
 /// is forgotten.
 pub(crate) const CHANGES_MAX: u16 = 4096;
+
+/// What the documents in memory take, and how often they are of use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CacheUsage {
+    /// Bytes that they take right now.
+    pub bytes: usize,
+    /// Documents on pages that came from memory, since the store was opened.
+    pub given: u64,
+    /// Documents on pages that were read from the database because they were not in memory.
+    pub read: u64,
+}
 
 /// A table and a scope.
 pub(crate) type Space = (&'static str, Uuid);
@@ -233,6 +245,9 @@ type Segmented = BTreeMap<u128, Segment>;
 pub(crate) struct Segments {
     bytes_max: usize,
     state: Mutex<State>,
+    /// Documents on pages that were here, and that were read.
+    given: AtomicU64,
+    read: AtomicU64,
 }
 
 /// Up to where changes were taken in.
@@ -263,7 +278,25 @@ struct State {
 impl Segments {
     /// None yet, and never more than so many bytes.
     pub(crate) fn new(bytes_max: usize) -> Self {
-        Self { bytes_max, state: Mutex::default() }
+        Self {
+            bytes_max,
+            state: Mutex::default(),
+            given: AtomicU64::new(0),
+            read: AtomicU64::new(0),
+        }
+    }
+
+    /// Counts the documents of a page: those that were here, and those that were read.
+    pub(crate) fn count(&self, given: usize, read: usize) {
+        self.given.fetch_add(given as u64, Ordering::Relaxed);
+        self.read.fetch_add(read as u64, Ordering::Relaxed);
+    }
+
+    /// How much is here, and how often it was of use.
+    pub(crate) fn usage(&self) -> CacheUsage {
+        let bytes = locked(&self.state).bytes;
+        let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        CacheUsage { bytes, given: of(&self.given), read: of(&self.read) }
     }
 
     /// Whether documents of a space can be here at all.

@@ -16,6 +16,7 @@ use crate::link::Session;
 use crate::opening::{Epoch, Memory, Opened, Passing};
 use crate::postgres::target::Database;
 use crate::queue::{Clock, Finish, Queue, ReadJob, WriteJob, locked, queue};
+use crate::segments::CacheUsage;
 use crate::sqlite::{Interrupt, Sqlite, check};
 use crate::transaction::{Snapshot, Tx};
 use crate::workers;
@@ -342,6 +343,12 @@ impl Store {
             QueueState { length: all.length + lane.length, is_overloaded }
         });
         Queues { reads: reads.state(), writes }
+    }
+
+    /// What the documents in memory take, and how often they are of use; nothing where none are kept.
+    #[must_use]
+    pub fn cache_usage(&self) -> CacheUsage {
+        self.inner.memory.as_ref().map(|memory| memory.segments.usage()).unwrap_or_default()
     }
 
     /// Lets go of the memory of what was read, where nobody has asked for any of it since the last call.
