@@ -139,7 +139,8 @@ impl Snapshot<'_> {
 
     /// The answer with a page, which `make` writes with the number of its documents. It depends on
     /// the search, the position and `name` alone; where it was made before from the same documents,
-    /// it is not made again.
+    /// it is not made again. A page of all documents of a scope is always made: they are in memory,
+    /// and joining them costs no more than finding what was made.
     ///
     /// # Errors
     /// Those of `make`; 500 where the database fails, 408 past the deadline.
@@ -151,13 +152,21 @@ impl Snapshot<'_> {
         make: impl FnOnce() -> Result<(Pieces, usize), Error>,
     ) -> Result<KeptPage, Error> {
         let made = || make().map(|(body, count)| KeptPage { body: body.into_bytes(), count });
-        let Some((pages, mark)) = self.link.pages() else { return made() };
+        let search = search(find);
+        let Some((pages, mark)) = self.link.pages().filter(|_| !search.is_whole_scope()) else {
+            return made();
+        };
         let position = (after, usize::try_from(count).unwrap_or(usize::MAX));
-        let Some(key) = paging::page_key(self.link, name, search(find), position)? else {
+        let Some(key) = paging::page_key(self.link, name, search, position)? else {
             return made();
         };
         match pages.find(mark, &key) {
-            Ok(page) => Ok(page),
+            Ok(page) => {
+                if let Some(segments) = self.link.segments() {
+                    segments.count(page.count, 0);
+                }
+                Ok(page)
+            }
             Err(Fresh::Drop) => made(),
             Err(Fresh::Keep) => {
                 let page = made()?;

@@ -68,20 +68,28 @@ impl BodyReader {
         B: Body<Data = Bytes> + Unpin,
         B::Error: std::fmt::Display,
     {
-        let mut bytes = BytesMut::new();
+        // Most bodies are one piece, which need not be copied.
+        let (mut first, mut bytes) = (Bytes::new(), BytesMut::new());
         let mut share = None;
         while let Some(frame) = body.frame().await {
             let frame = frame.map_err(Error::invalid_json)?;
             let Ok(data) = frame.into_data() else { continue };
-            if bytes.len() + data.len() > self.bytes_max {
+            let length = first.len() + bytes.len() + data.len();
+            if length > self.bytes_max {
                 return Err(Error::new(Code::TooLarge));
             }
-            if share.is_none() && bytes.len() + data.len() > Self::LARGE_BYTES {
+            if share.is_none() && length > Self::LARGE_BYTES {
                 share = Some(self.share().await?);
             }
+            if length == data.len() {
+                first = data;
+                continue;
+            }
+            bytes.extend_from_slice(&std::mem::take(&mut first));
             bytes.extend_from_slice(&data);
         }
-        Ok(Received { bytes: bytes.freeze(), _share: share })
+        let bytes = if bytes.is_empty() { first } else { bytes.freeze() };
+        Ok(Received { bytes, _share: share })
     }
 
     async fn share(&self) -> Result<OwnedSemaphorePermit, Error> {

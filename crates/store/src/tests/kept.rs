@@ -4,12 +4,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use super::toy::{SCOPE, Stays, TABLES, add, call, options, store};
+use super::toy::{SCOPE, SERVICE, Stays, TABLES, add, call, options, store};
 use crate::{Absent, Call, Find, Options, Place, Snapshot, Store};
 
 /// The longest that a test waits until a page is kept. Other tests write to other databases of the
 /// same server, which is a reason to read a page anew.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Everything, by a search that would have to be run again; a page of a whole scope is never kept.
+fn all() -> Find<Stays> {
+    Find::within(&[SCOPE]).and(Stays::SERVICE.is(SERVICE))
+}
 
 /// How many documents the first page has, and how many pages were made for that.
 fn page(store: &Store) -> (usize, u32) {
@@ -18,7 +23,7 @@ fn page(store: &Store) -> (usize, u32) {
     store.epoch_now().unwrap();
     let made = Arc::new(AtomicU32::new(0));
     let counted = Arc::clone(&made);
-    let find = Find::<Stays>::within(&[SCOPE]);
+    let find = all();
     let read = move |snapshot: &Snapshot<'_>| {
         snapshot.kept_page("Stays", &find, (None, 1000), || {
             counted.fetch_add(1, Ordering::Relaxed);
@@ -77,7 +82,7 @@ fn without_a_question_no_page_is_given_that_may_be_old() {
     until_kept(&store, 0);
     add(&store, SCOPE, 1, |_| {});
     for since in [None, Some(Instant::now())] {
-        let find = Find::<Stays>::within(&[SCOPE]);
+        let find = all();
         let read = move |snapshot: &Snapshot<'_>| {
             snapshot.kept_page("Stays", &find, (None, 1000), || {
                 let page = snapshot.page(&find, None, 1000)?;
