@@ -279,12 +279,15 @@ struct Coming {
 impl Coming {
     /// Reads the head, and keeps what is not a success.
     fn note(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        let is_success = |head: Option<Head>| head.is_some_and(|head| head.status == 200);
-        if self.head.is_none() && self.begin.is_empty() {
+        let is_first = self.begin.is_empty();
+        if self.head.is_none() && is_first {
             self.head = Head::read(bytes)?;
         }
-        if !is_success(self.head) {
-            self.begin.extend_from_slice(bytes);
+        if self.head.is_some_and(|head| head.status == 200) {
+            return Ok(());
+        }
+        self.begin.extend_from_slice(bytes);
+        if self.head.is_none() && !is_first {
             self.head = Head::read(&self.begin)?;
         }
         Ok(())
@@ -340,8 +343,8 @@ struct Drive<'a> {
     clients: Vec<Driven>,
     answers: Answers,
     room: Vec<u8>,
-    /// Whether nothing more is to be sent.
-    is_over: bool,
+    /// Since when nothing more is to be sent.
+    stopped: Option<Instant>,
 }
 
 impl Drive<'_> {
@@ -377,7 +380,7 @@ impl Drive<'_> {
         match load.every {
             // What could not be sent in time is not made up for.
             Some(every) => client.due = (client.due + every).max(Instant::now()),
-            None if !self.is_over => client.send(self.requests)?,
+            None if self.stopped.is_none() => client.send(self.requests)?,
             None => {}
         }
         Ok(())
@@ -407,20 +410,20 @@ fn drive(
         clients.push(client);
     }
     let (answers, room) = (Answers::default(), vec![0; ROOM]);
-    let mut drive = Drive { load, requests, clients, answers, room, is_over: false };
-    let mut stopped = None;
+    let mut drive = Drive { load, requests, clients, answers, room, stopped: None };
     loop {
-        if stop.load(Ordering::Relaxed) {
-            drive.is_over = true;
-            let stopped: &mut Instant = stopped.get_or_insert_with(Instant::now);
+        let next = if stop.load(Ordering::Relaxed) {
+            let stopped = *drive.stopped.get_or_insert_with(Instant::now);
             if !drive.waits() {
                 return Ok(drive.answers);
             }
             if stopped.elapsed() > PATIENCE {
                 return Err("a client got no answer".into());
             }
-        }
-        let next = if drive.is_over { Instant::now() + LOOK } else { drive.send_due()? };
+            Instant::now() + LOOK
+        } else {
+            drive.send_due()?
+        };
         poll.poll(&mut events, Some(next.saturating_duration_since(Instant::now())))?;
         for event in &events {
             drive.take(event.token().0)?;

@@ -115,9 +115,8 @@ impl Snapshot<'_> {
         count: u32,
     ) -> Result<Page, Error> {
         let mut documents = Pieces::new();
-        let position = ((after, usize::try_from(count).unwrap_or(usize::MAX)), State::OfSnapshot);
-        let end = paging::page(self.link, search(find), position, &mut documents)?;
-        let PageEnd { count, cursor } = end;
+        let PageEnd { count, cursor } =
+            self.paged(find, (after, count), State::OfSnapshot, &mut documents)?;
         Ok(Page { documents, count, cursor })
     }
 
@@ -129,12 +128,21 @@ impl Snapshot<'_> {
     pub fn page_into<E: Entity>(
         &self,
         find: &Find<E>,
-        (after, count): (Option<Uuid>, u32),
+        position: (Option<Uuid>, u32),
         pieces: &mut Pieces,
     ) -> Result<PageEnd, Error> {
-        let count = usize::try_from(count).unwrap_or(usize::MAX);
-        let position = ((after, count), State::AsAsked);
-        paging::page(self.link, search(find), position, pieces)
+        self.paged(find, position, State::AsAsked, pieces)
+    }
+
+    fn paged<E: Entity>(
+        &self,
+        find: &Find<E>,
+        (after, count): (Option<Uuid>, u32),
+        state: State,
+        pieces: &mut Pieces,
+    ) -> Result<PageEnd, Error> {
+        let position = (after, usize::try_from(count).unwrap_or(usize::MAX));
+        paging::page(self.link, search(find), (position, state), pieces)
     }
 
     /// The answer with a page, which `make` writes with the number of its documents. It depends on
