@@ -49,21 +49,21 @@ pub(crate) fn request(operation: &str, body: &Value) -> Vec<u8> {
 /// Where a request has the number of its client and its own.
 pub(crate) const NUMBER: &str = "####-###########";
 
-/// A request to an operation as each client sends it, with numbers in the place of [`NUMBER`].
+/// A request to an operation as each client sends it, with numbers where it has [`NUMBER`].
 pub(crate) fn numbered(
     operation: &str,
     body: &Value,
-) -> Result<impl Fn(usize, usize) -> Vec<u8> + Sync + use<>, Failure> {
+) -> impl Fn(usize, usize) -> Vec<u8> + Sync + use<> {
     let ready = request(operation, body);
     let place = ready.windows(NUMBER.len()).position(|bytes| bytes == NUMBER.as_bytes());
-    let place = place.ok_or("a request without a place for its number")?;
-    Ok(move |client, number| {
+    move |client, number| {
         let mut request = ready.clone();
-        let numbers = format!("{client:04}-{number:011}");
-        let place = request.get_mut(place..).into_iter().flatten();
-        place.zip(numbers.bytes()).for_each(|(byte, number)| *byte = number);
+        if let Some(place) = place.and_then(|place| request.get_mut(place..)) {
+            let numbers = format!("{client:04}-{number:011}");
+            place.iter_mut().zip(numbers.bytes()).for_each(|(byte, number)| *byte = number);
+        }
         request
-    })
+    }
 }
 
 impl Client {

@@ -61,7 +61,8 @@ enum Command {
         address: SocketAddr,
         /// The operation, such as `services/getAll`.
         operation: String,
-        /// Its parameters as JSON, without tokens.
+        /// Its parameters as JSON, without tokens. The first `####-###########` in them becomes the
+        /// number of the client and of its request.
         parameters: String,
         /// Clients at once.
         #[arg(long, default_value = "8")]
@@ -140,8 +141,7 @@ fn drive(
     time: Duration,
 ) -> Result<(), Failure> {
     let body = hotel::with_tokens(serde_json::from_str(parameters)?);
-    let request = load::request(operation, &body);
-    told(&load::run(address, clients, time, &|_, _| request.clone())?);
+    told(&load::run(address, clients, time, &load::numbered(operation, &body))?);
     Ok(())
 }
 
