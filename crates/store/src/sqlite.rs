@@ -55,11 +55,13 @@ const CACHE_KIBIBYTES: i64 = -16_384;
 /// Bytes of a page of a new file. Most documents are a little larger than half the engine's own
 /// size, so that it would fit one to a page.
 const PAGE_BYTES: i64 = 8192;
-/// Pages of the log after which it is written back to the file, some 16 MB.
-const CHECKPOINT_PAGES: u32 = 2000;
+/// Pages of the log after which it is written back to the file, some 32 MB. The more there are, the
+/// more of them are the same page again, which is written back once; the engine finds a page of the
+/// log by tables of 4096 pages each, one of which is enough.
+const CHECKPOINT_PAGES: u32 = 4000;
 /// What the log keeps on the disk once it begins anew, in bytes. It grows beyond only as long as one
 /// read goes on.
-pub(crate) const LOG_BYTES_MAX: u64 = 32 << 20;
+pub(crate) const LOG_BYTES_MAX: u64 = 64 << 20;
 /// How long the writer waits for readers, so that the log can begin anew.
 const READERS_TIMEOUT: Duration = Duration::from_millis(20);
 

@@ -1,6 +1,6 @@
 //! What keeps the log short: a thread that writes it back to the file while the writer goes on.
 //!
-//! Written back by the writer itself, every 4000 pages some requests would wait for tens of
+//! Written back by the writer itself, every so many pages some requests would wait for tens of
 //! milliseconds more than others. The log begins anew only at a moment when all of it is written
 //! back, nobody writes and no reader needs what it has; under load such a moment never comes by
 //! chance. So once the thread is through, the writer does what little is left, and waits briefly for
