@@ -1,7 +1,6 @@
-//! A load generator that costs little: a connection for each client, driven by a thread for each of
-//! the first clients, so that none waits for what another one reads, and by the same threads for
-//! all further ones. A thread for each of hundreds would be woken for every answer, at the cost of
-//! those who send it.
+//! A load generator that costs little: a connection for each client. Few clients have a thread each,
+//! so that none waits for what another one reads. Many share a thread for each core: what wakes a
+//! thread for every answer costs those who send it.
 
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -16,8 +15,8 @@ use crate::machine::{self, CpuTime};
 
 /// The longest that an answer may take.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// Threads at the most.
-const THREADS_MAX: usize = 8;
+/// Clients that have a thread each.
+const APART_MAX: usize = 8;
 /// How long nobody looks at most whether a round is over.
 const LOOK: Duration = Duration::from_millis(5);
 /// Bytes of answers that a thread reads at once.
@@ -205,7 +204,10 @@ pub(crate) fn put(
     load: Load,
     requests: &Requests<'_>,
 ) -> Result<Round, Failure> {
-    let threads = load.clients.clamp(1, THREADS_MAX);
+    let threads = match load.clients {
+        few @ ..=APART_MAX => few.max(1),
+        _ => std::thread::available_parallelism()?.get(),
+    };
     let (cpu, started, stop) =
         (CpuTime::of_this_process()?, Instant::now(), AtomicBool::new(false));
     let answers: Result<Vec<Answers>, String> = std::thread::scope(|scope| {
