@@ -99,9 +99,10 @@ fn head(plan: &Plan, generator: &load::Round) -> Result<String, Failure> {
          **Method:** the release binary as a process of its own, on a data folder on disk, with full \
          durability and the limit of requests off. The load generator has a connection \
          for each client, driven by a thread of its own where there are at most 8, else by a thread \
-         for each core; requests are ready before the clock runs. {} rounds of {:.1} s, ours and the yardstick's in turn; medians of the rounds. The yardstick of a \
-         page is the same HTTP stack (connections, body, `Request-Id`, envelope) in a process of its \
-         own, which answers fixed bytes of the same size.\n\n\
+         for each core; requests are ready before the clock runs. {} rounds of {:.1} s, ours and the \
+         yardstick's in turn; medians of the rounds. The yardstick of a page is the same HTTP stack \
+         (connections, body, `Request-Id`, envelope) in a process of its own, which answers fixed \
+         bytes of the same size.\n\n\
          **The generator is not the bottleneck:** against an answer of 2 bytes it sends {:.0} requests \
          a second with 8 clients and takes {:.2} of the cores for it; what it took in each scenario \
          stands in the tables. In the pages it reads the same bytes from both servers.",

@@ -56,8 +56,7 @@ const CACHE_KIBIBYTES: i64 = -16_384;
 /// size, so that it would fit one to a page.
 const PAGE_BYTES: i64 = 8192;
 /// Pages of the log after which it is written back to the file, some 32 MB. The more there are, the
-/// more of them are the same page again, which is written back once; the engine finds a page of the
-/// log by tables of 4096 pages each, one of which is enough.
+/// more of them are the same page again, which is written back once.
 const CHECKPOINT_PAGES: u32 = 4000;
 /// What the log keeps on the disk once it begins anew, in bytes. It grows beyond only as long as one
 /// read goes on.
