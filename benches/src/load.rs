@@ -48,21 +48,21 @@ pub(crate) fn request(operation: &str, body: &Value) -> Vec<u8> {
 /// Where a request has the number of its client and its own.
 pub(crate) const NUMBER: &str = "####-###########";
 
-/// A request to an operation as each client sends it, with numbers where it has [`NUMBER`].
+/// A request to an operation as each client sends it, with numbers in the place of [`NUMBER`].
 pub(crate) fn numbered(
     operation: &str,
     body: &Value,
-) -> impl Fn(usize, usize) -> Vec<u8> + Sync + use<> {
+) -> Result<impl Fn(usize, usize) -> Vec<u8> + Sync + use<>, Failure> {
     let ready = request(operation, body);
     let place = ready.windows(NUMBER.len()).position(|bytes| bytes == NUMBER.as_bytes());
-    move |client, number| {
+    let place = place.ok_or("a request without a place for its number")?;
+    Ok(move |client, number| {
         let mut request = ready.clone();
-        if let Some(place) = place.and_then(|place| request.get_mut(place..)) {
-            let numbers = format!("{client:04}-{number:011}");
-            place.iter_mut().zip(numbers.bytes()).for_each(|(byte, number)| *byte = number);
-        }
+        let numbers = format!("{client:04}-{number:011}");
+        let place = request.get_mut(place..).into_iter().flatten();
+        place.zip(numbers.bytes()).for_each(|(byte, number)| *byte = number);
         request
-    }
+    })
 }
 
 impl Client {

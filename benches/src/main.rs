@@ -141,7 +141,13 @@ fn drive(
     time: Duration,
 ) -> Result<(), Failure> {
     let body = hotel::with_tokens(serde_json::from_str(parameters)?);
-    told(&load::run(address, clients, time, &load::numbered(operation, &body))?);
+    let round = if parameters.contains(load::NUMBER) {
+        load::run(address, clients, time, &load::numbered(operation, &body)?)?
+    } else {
+        let request = load::request(operation, &body);
+        load::run(address, clients, time, &|_, _| request.clone())?
+    };
+    told(&round);
     Ok(())
 }
 

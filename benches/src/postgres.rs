@@ -219,7 +219,7 @@ fn writes(
     clients: usize,
 ) -> Result<Writes, Failure> {
     let [demo, ..] = demo::CLIENTS;
-    let (one_hotel, other_hotel) = (customers(None), customers(Some(demo.net)));
+    let (one_hotel, other_hotel) = (customers(None)?, customers(Some(demo.net))?);
     let two_hotels = |client: usize, number: usize| match client * 2 / clients {
         0 => one_hotel(client, number),
         _ => other_hotel(client, number),
@@ -254,7 +254,7 @@ fn writes(
 }
 
 /// Requests for new customers of the first demo hotel, or of the one that a token is for.
-fn customers(token: Option<&str>) -> impl Fn(usize, usize) -> Vec<u8> + Sync {
+fn customers(token: Option<&str>) -> Result<impl Fn(usize, usize) -> Vec<u8> + Sync, Failure> {
     let mut body = with_tokens(scenarios::customer());
     if let Some(token) = token {
         body["AccessToken"] = token.into();

@@ -228,7 +228,7 @@ pub(crate) struct Writes {
 /// `customers/add` by 1, 8 and 64 clients.
 pub(crate) fn writes(plan: &Plan, folder: &Path) -> Result<Vec<Writes>, Failure> {
     let server = Server::settled(&plan.server, folder, Memory::Usual)?;
-    let customer = load::numbered("customers/add", &with_tokens(customer()));
+    let customer = load::numbered("customers/add", &with_tokens(customer()))?;
     let mut rounds: Vec<Vec<Round>> = WRITERS.iter().map(|_| Vec::new()).collect();
     for _ in 0..plan.rounds.max(1) {
         for (&clients, rounds) in WRITERS.iter().zip(&mut rounds) {

@@ -59,7 +59,7 @@ const PAGE_BYTES: i64 = 8192;
 /// more of them are the same page again, which is written back once.
 const CHECKPOINT_PAGES: u32 = 4000;
 /// What the log keeps on the disk once it begins anew, in bytes. It grows beyond only as long as one
-/// read goes on.
+/// read goes on, or writes come faster than the disk takes what is written back.
 pub(crate) const LOG_BYTES_MAX: u64 = 64 << 20;
 /// How long the writer waits for readers, so that the log can begin anew.
 const READERS_TIMEOUT: Duration = Duration::from_millis(20);
